@@ -1,0 +1,1 @@
+"""What the records say: tables in, a Result out; no file, clock, setting or picture."""

@@ -1,0 +1,97 @@
+"""What every method of analysis returns: a table, its numbers, one sentence, and how it was made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+Value = str | int | float
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """The answer to one question, with everything needed to read it, check it and doubt it.
+
+    Parameters
+    ----------
+    name
+        Short name of the question, unique on a page: `alarms.burglary`.
+    table
+        The rows behind the answer.
+    values
+        Named numbers; prose and evidence use these and nothing else.
+    wording
+        The plain sentence, at most 25 words, with values in braces: `{n} burglaries, {low} to {high} expected.`
+    settings
+        Every choice made, the automatic ones included.
+    caveats
+        What a reader must know before trusting it.
+    grain
+        Finest place the rows speak of: `force`, an area level, `cell`, `point`; or `log`.
+    unit
+        Source tables the answer rests on.
+    status
+        `assessed`, or one of `not assessed`, `not submitted`, `break in recording`.
+    """
+
+    name: str
+    table: pd.DataFrame
+    values: Mapping[str, Value]
+    wording: str
+    settings: Mapping[str, Value] = field(default_factory=dict)
+    caveats: tuple[str, ...] = ()
+    grain: str = "force"
+    sources: tuple[str, ...] = ()
+    status: str = "assessed"
+
+    @property
+    def sentence(self) -> str:
+        """The answer in one plain sentence, its numbers taken from `values`."""
+        return self.wording.format_map({name: spoken(value) for name, value in self.values.items()})
+
+    @property
+    def is_assessed(self) -> bool:
+        """Whether there is an answer at all."""
+        return self.status == "assessed"
+
+    def evidence(self) -> dict[str, str]:
+        """The values as text, as a judgement remembers them."""
+        return {f"{self.name}.{name}": spoken(value) for name, value in sorted(self.values.items())}
+
+    def _repr_html_(self) -> str:
+        """Sentence, caveats and first rows, for a notebook; a page is made elsewhere."""
+        shown = self.table.drop(columns=["geometry"], errors="ignore").head(20)
+        caveats = "".join(f"<li>{escape(c)}</li>" for c in self.caveats)
+        rows = shown.to_html(index=False, border=0, escape=True) if len(shown.columns) else ""
+        return f"<p><b>{escape(self.sentence)}</b></p><ul>{caveats}</ul>{rows}"
+
+
+def not_assessed(name: str, *, why: str, status: str = "not assessed", **extra: Any) -> Result:
+    """The Result of a question these data cannot answer; a page shows the reason, never a zero.
+
+    Examples
+    --------
+    >>> not_assessed("near_repeat", why="data are monthly").sentence
+    'Not assessed: data are monthly.'
+    """
+    wording = f"{status[0].upper()}{status[1:]}: {why.rstrip('.')}.".replace("{", "{{").replace("}", "}}")
+    return Result(name=name, table=pd.DataFrame(), values={}, wording=wording, status=status, **extra)
+
+
+def spoken(value: Value) -> str:
+    """A value as a sentence says it: thousands separated, no more digits than a reader needs.
+
+    Examples
+    --------
+    >>> spoken(12345), spoken(0.4567), spoken(12.0), spoken("Castle")
+    ('12,345', '0.46', '12', 'Castle')
+    """
+    if isinstance(value, str):
+        return value
+    if float(value).is_integer():
+        return f"{int(value):,}"
+    return f"{value:,.1f}" if abs(value) >= 1 else f"{value:.2g}"

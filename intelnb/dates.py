@@ -1,0 +1,156 @@
+"""Periods, local time and calendars: time is always an interval.
+
+A period is an ISO week (`2026-W46`), a month (`2026-10`) or a range of days
+(`2026-10-01/2026-12-31`). Wall-clock times are naive and local (Europe/London unless the settings
+say otherwise); elapsed time is computed in UTC where a clock change could matter.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from intelnb.errors import UsageError
+
+_WEEK = re.compile(r"^(\d{4})-W(\d{2})$")
+_MONTH = re.compile(r"^(\d{4})-(\d{2})$")
+_RANGE = re.compile(r"^(\d{4}-\d{2}-\d{2})/(\d{4}-\d{2}-\d{2})$")
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_LONG_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Period:
+    """A stretch of whole days: `start` is its first day, `end` the first day after it."""
+
+    label: str
+    kind: str
+    start: date
+    end: date
+
+    @property
+    def days(self) -> int:
+        """Length in days."""
+        return (self.end - self.start).days
+
+    @property
+    def last_day(self) -> date:
+        """The last day inside the period."""
+        return self.end - timedelta(days=1)
+
+    @property
+    def noun(self) -> str:
+        """What a reader calls it: week, month or period."""
+        return {"week": "week", "month": "month"}.get(self.kind, "period")
+
+    @property
+    def slug(self) -> str:
+        """The label as it stands in folder and file names: a range is written with `--`."""
+        return self.label.replace("/", "--")
+
+    def words(self) -> str:
+        """The period as a reader says it.
+
+        Examples
+        --------
+        >>> parse("2026-W46").words()
+        'Week 46, Mon 9 to Sun 15 Nov 2026'
+        >>> parse("2025-12").words()
+        'December 2025'
+        """
+        if self.kind == "month":
+            return f"{_LONG_MONTHS[self.start.month - 1]} {self.start.year}"
+        span = f"{_short(self.start, self.last_day)} to {day_words(self.last_day)}"
+        if self.kind == "week":
+            return f"Week {self.start.isocalendar().week}, {span}"
+        return span
+
+    def back(self, steps: int) -> Period:
+        """The period of the same kind, `steps` earlier."""
+        if self.kind == "month":
+            month = self.start.year * 12 + self.start.month - 1 - steps
+            return parse(f"{month // 12:04d}-{month % 12 + 1:02d}")
+        start = self.start - timedelta(days=self.days * steps)
+        if self.kind == "week":
+            iso = start.isocalendar()
+            return parse(f"{iso.year:04d}-W{iso.week:02d}")
+        end = start + timedelta(days=self.days - 1)
+        return parse(f"{start.isoformat()}/{end.isoformat()}")
+
+
+def parse(text: str) -> Period:
+    """Read a period: an ISO week, a month, or a range of days.
+
+    Parameters
+    ----------
+    text
+        `2026-W46`, `2026-10` or `2026-10-01/2026-12-31` (both days included).
+
+    Raises
+    ------
+    UsageError
+        When the text is none of these, or names a week, month or day that does not exist.
+
+    Examples
+    --------
+    >>> parse("2026-W46").start.isoformat(), parse("2026-W46").end.isoformat()
+    ('2026-11-09', '2026-11-16')
+    """
+    try:
+        if found := _WEEK.match(text):
+            start = date.fromisocalendar(int(found[1]), int(found[2]), 1)
+            return Period(text, "week", start, start + timedelta(days=7))
+        if found := _MONTH.match(text):
+            year, month = int(found[1]), int(found[2])
+            start = date(year, month, 1)
+            return Period(text, "month", start, date(year + month // 12, month % 12 + 1, 1))
+        if found := _RANGE.match(text):
+            start, last = date.fromisoformat(found[1]), date.fromisoformat(found[2])
+            if last < start:
+                raise ValueError("the last day is before the first")
+            return Period(text, "range", start, last + timedelta(days=1))
+    except ValueError as fault:
+        raise UsageError(what=f"'{text}' is not a period that exists: {fault}", now=_FORMS) from None
+    raise UsageError(what=f"'{text}' is not a period", now=_FORMS)
+
+
+_FORMS = "Give an ISO week (2026-W46), a month (2026-10) or a range of days (2026-10-01/2026-12-31)."
+
+
+def periods_until(last: Period, *, count: int) -> list[Period]:
+    """The `count` consecutive periods that end with `last`, oldest first.
+
+    Examples
+    --------
+    >>> [p.label for p in periods_until(parse("2027-W01"), count=2)]
+    ['2026-W53', '2027-W01']
+    """
+    return [last.back(steps) for steps in range(count - 1, -1, -1)]
+
+
+def day_words(day: date) -> str:
+    """A day as a reader says it: `Sun 15 Nov 2026`."""
+    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def moment_words(moment: datetime) -> str:
+    """A moment as a reader says it: `15 Nov 2026 23:59`."""
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year} {moment:%H:%M}"
+
+
+def short_day(day: date) -> str:
+    """A day without its year: `15 Nov`."""
+    return f"{day.day} {_MONTHS[day.month - 1]}"
+
+
+def _short(first: date, last: date) -> str:
+    """The first day of a span, leaving out what the last day says again."""
+    words = f"{_DAYS[first.weekday()]} {first.day}"
+    if (first.year, first.month) != (last.year, last.month):
+        words += f" {_MONTHS[first.month - 1]}"
+    return words if first.year == last.year else f"{words} {first.year}"

@@ -1,0 +1,1 @@
+"""Pictures of disclosed Results: SVG with words; nothing is computed here."""

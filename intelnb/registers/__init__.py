@@ -1,0 +1,1 @@
+"""What the unit must remember, in a database."""

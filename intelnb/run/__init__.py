@@ -1,0 +1,1 @@
+"""Strict, unattended runs of product notebooks."""

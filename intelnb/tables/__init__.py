@@ -1,0 +1,1 @@
+"""The contracts tables keep: columns, types, and what a row must hold."""
