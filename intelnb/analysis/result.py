@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
@@ -10,6 +11,8 @@ from typing import Any
 import pandas as pd
 
 Value = str | int | float
+# names may hold dots (`burglary.n`), which str.format would read as attributes
+_BRACES = re.compile(r"\{([^{}]+)\}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,10 +35,15 @@ class Result:
         What a reader must know before trusting it.
     grain
         Finest place the rows speak of: `force`, an area level, `cell`, `point`; or `log`.
-    unit
+    sources
         Source tables the answer rests on.
     status
         `assessed`, or one of `not assessed`, `not submitted`, `break in recording`.
+    key, counts, total
+        For tables that may be shown to a reduced audience: the column that names a row, the columns that are
+        counts, and the count column that is the sum of the others. A value named `<row>.<column>` follows its cell.
+    follows
+        Columns read off the first count (`real`): they go where it goes.
     """
 
     name: str
@@ -47,11 +55,15 @@ class Result:
     grain: str = "force"
     sources: tuple[str, ...] = ()
     status: str = "assessed"
+    key: str = ""
+    counts: tuple[str, ...] = ()
+    total: str = ""
+    follows: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
         """The answer in one plain sentence, its numbers taken from `values`."""
-        return self.wording.format_map({name: spoken(value) for name, value in self.values.items()})
+        return _BRACES.sub(lambda found: spoken(self.values[found[1]]), self.wording)
 
     @property
     def is_assessed(self) -> bool:
@@ -78,7 +90,7 @@ def not_assessed(name: str, *, why: str, status: str = "not assessed", **extra: 
     >>> not_assessed("near_repeat", why="data are monthly").sentence
     'Not assessed: data are monthly.'
     """
-    wording = f"{status[0].upper()}{status[1:]}: {why.rstrip('.')}.".replace("{", "{{").replace("}", "}}")
+    wording = f"{status[0].upper()}{status[1:]}: {why.rstrip('.')}.".replace("{", "(").replace("}", ")")
     return Result(name=name, table=pd.DataFrame(), values={}, wording=wording, status=status, **extra)
 
 
