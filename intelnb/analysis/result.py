@@ -42,8 +42,9 @@ class Result:
     key, counts, total
         For tables that may be shown to a reduced audience: the column that names a row, the columns that are
         counts, and the count column that is the sum of the others. A value named `<row>.<column>` follows its cell.
-    follows
-        Columns read off the first count (`real`): they go where it goes.
+    follows, plain
+        Columns read off the first count (`real`), which go where it goes; and columns that say nothing of counts
+        (names). A reduced audience gets no other column.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Result:
     counts: tuple[str, ...] = ()
     total: str = ""
     follows: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from intelnb.analysis.result import Result, Value
+from intelnb.analysis.result import Result
 from intelnb.disclose.small_counts import Cell, Sum, suppressed
 from intelnb.records import Clearance
 
@@ -67,23 +67,25 @@ def _hide(result: Result, hidden: frozenset[Cell]) -> Result:
     """The same Result without the suppressed cells, in its table and in its values."""
     if not result.counts:
         return result
-    table = result.table.copy()
+    declared = {result.key, *result.counts, *result.follows, *result.plain}
+    table = result.table.loc[:, [column for column in result.table.columns if column in declared]].copy()
     for column in result.counts:
         gone = [(str(code), column) in hidden for code in table[result.key]]
         table[column] = table[column].astype(object).mask(gone, None)
     # what was read off a suppressed count goes with it: "below the expected range" would bound it again
     row_hidden = {code for code, column in hidden if column == (result.total or result.counts[0])}
-    for column in table.columns:
-        if column not in (result.key, *result.counts) and column in result.follows:
-            gone = [str(code) in row_hidden for code in table[result.key]]
-            table[column] = table[column].astype(object).mask(gone, WITHHELD)
-    values = {name: _value(name, value, hidden, row_hidden, result) for name, value in result.values.items()}
+    gone = [str(code) in row_hidden for code in table[result.key]]
+    for column in result.follows:
+        table[column] = table[column].astype(object).mask(gone, WITHHELD)
+    values = {
+        name: WITHHELD if _goes(name, hidden, row_hidden, result) else value
+        for name, value in result.values.items()
+        if name.partition(".")[2] in declared
+    }
     return replace(result, table=table, values=values)
 
 
-def _value(name: str, value: Value, hidden: frozenset[Cell], row_hidden: set[str], result: Result) -> Value:
-    """A named value, or `withheld` where its cell is suppressed."""
+def _goes(name: str, hidden: frozenset[Cell], row_hidden: set[str], result: Result) -> bool:
+    """Whether a value named `<row>.<column>` must go because its cell, or the count it was read off, goes."""
     row, _, column = name.partition(".")
-    if (row, column) in hidden or (row in row_hidden and column in result.follows):
-        return WITHHELD
-    return value
+    return (row, column) in hidden or (row in row_hidden and column in result.follows)

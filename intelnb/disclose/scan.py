@@ -18,6 +18,7 @@ from urllib.parse import unquote
 from intelnb.errors import LeakFound
 
 _WORD = re.compile(r"\w+")
+_LETTERS_OR_DIGITS = re.compile(r"[^\W\d_]+|\d+")
 _JSON_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})")
 _CSS_ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}")
@@ -51,10 +52,11 @@ def check(files: Mapping[str, bytes], withheld: Iterable[str]) -> None:
     ...
     intelnb.errors.LeakFound: 1 withheld value stands in the finished files (page.html: 1). ...
     """
-    wanted = {run for text in withheld for run in _runs(_words(text))}
-    found = {name: len(hits) for name, data in files.items() if (hits := find(data, wanted, name=name))}
+    wanted = {run: text for text in withheld for spelling in _spellings(text) for run in _runs(spelling)}
+    hits = {name: {wanted[run] for run in find(data, wanted.keys(), name=name)} for name, data in files.items()}
+    found = {name: len(texts) for name, texts in hits.items() if texts}
     if found:
-        total = sum(found.values())
+        total = len(set().union(*hits.values()))
         where = ", ".join(f"{name}: {n}" for name, n in sorted(found.items()))
         raise LeakFound(
             what=f"{total} withheld value{'s stand' if total > 1 else ' stands'} in the finished files",
@@ -68,10 +70,10 @@ def find(data: bytes, wanted: Collection[str], *, name: str = "") -> set[str]:
     seen: set[str] = set()
     lengths = {run.count(" ") + 1 for run in wanted}
     for text in dict.fromkeys(_readings(_decoded(data, name))):
-        words = _words(text)
-        for length in lengths:
-            runs = zip(*(words[i:] for i in range(length)), strict=False)
-            seen.update(run for parts in runs if (run := " ".join(parts)) in wanted)
+        for words in _spellings(text):
+            for length in lengths:
+                runs = zip(*(words[i:] for i in range(length)), strict=False)
+                seen.update(run for parts in runs if (run := " ".join(parts)) in wanted)
     return seen
 
 
@@ -82,10 +84,13 @@ def _runs(words: tuple[str, ...]) -> list[str]:
     return [" ".join(words[i : i + _LONGEST]) for i in range(len(words) - _LONGEST + 1)]
 
 
-def _words(text: str) -> tuple[str, ...]:
-    """The words and numbers of a text in one spelling."""
-    plain = unicodedata.normalize("NFKC", text).translate(_ZERO_WIDTH).casefold()
-    return tuple(_WORD.findall(_THOUSANDS.sub("", plain)))
+def _spellings(text: str) -> tuple[tuple[str, ...], ...]:
+    """The words of a text in one spelling; where letters touch digits (`M645123`) also with the two apart."""
+    joined = _THOUSANDS.sub("", text)  # before thin spaces become plain ones
+    plain = _THOUSANDS.sub("", unicodedata.normalize("NFKC", joined).translate(_ZERO_WIDTH).casefold())
+    whole = tuple(_WORD.findall(plain))
+    apart = tuple(_LETTERS_OR_DIGITS.findall(plain))
+    return (whole,) if apart == whole else (whole, apart)
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -104,7 +109,7 @@ def _decoded(data: bytes, name: str) -> str:
 def _readings(text: str, depth: int = _DEPTH) -> list[str]:
     """The text as it stands and every way a browser, a script or a spreadsheet would decode it."""
     readings = [text]
-    for decode in (html.unescape, _escapes, unquote, _css_escapes):
+    for decode in (html.unescape, html.unescape, _escapes, unquote, _css_escapes):
         for known in list(readings):
             if (other := decode(known)) not in readings:
                 readings.append(other)

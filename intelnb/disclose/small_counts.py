@@ -65,16 +65,18 @@ def suppressed(counts: Mapping[Cell, int], *, sums: Iterable[Sum] = (), smallest
     known_sums = tuple(sums)
     hidden = {cell for cell, n in counts.items() if n < smallest}
     while exposed := _exposed(counts, frozenset(hidden), known_sums, smallest=smallest):
-        neighbours = {
-            cell
-            for one in known_sums
-            if any(cell in exposed for cell in one.cells)
-            for cell in one.cells
-            if cell not in hidden
-        }
-        # with every cell of the sum hidden nothing is printed that could pin the count down
-        hidden.add(min(neighbours, key=lambda cell: (counts[cell], cell)))
+        # its own sums first; where they are hidden whole, a chain of other sums gives it away
+        printed = _printed(known_sums, touching=exposed, hidden=hidden) or _printed(
+            known_sums, touching=frozenset(hidden), hidden=hidden
+        )
+        hidden.add(min(printed, key=lambda cell: (counts[cell], cell)))
     return frozenset(hidden)
+
+
+def _printed(sums: tuple[Sum, ...], *, touching: frozenset[Cell], hidden: set[Cell]) -> set[Cell]:
+    """The cells still printed in sums that hold one of some cells."""
+    held = [one.cells for one in sums if any(cell in touching for cell in one.cells)]
+    return {cell for cells in held for cell in cells if cell not in hidden}
 
 
 def _exposed(

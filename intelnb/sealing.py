@@ -1,0 +1,163 @@
+"""What sealing a product does: disclose all Results at once, draw them, and put the page's parts together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from importlib import import_module
+from typing import Any
+
+import pandas as pd
+
+from intelnb.analysis.result import Result, spoken
+from intelnb.bundle import ColumnPart, FindingPart, PicturePart, PlacePart, Scalar, SectionPart, TablePart
+from intelnb.disclose.page import reduce
+from intelnb.draw.picture import Picture
+from intelnb.errors import ProductError
+from intelnb.finding import Drawing, Finding, Place, TableView
+from intelnb.kinds import Kind, SectionKind
+from intelnb.records import Clearance
+
+
+def sections(
+    findings: Iterable[Finding], *, kind: Kind, clearance: Clearance, levels: tuple[str, ...], marking: str
+) -> tuple[SectionPart, ...]:
+    """The sections of a page for one audience, in the order of the kind.
+
+    Every Result of every finding the audience gets is disclosed together before the first one is drawn.
+    """
+    mine = {section.id: section for section in kind.section if section.is_for(clearance)}
+    kept = [finding for finding in findings if finding.section in mine]
+    shown = reduce(_by_name(kept), clearance=clearance, levels=levels)
+    return tuple(
+        SectionPart(
+            id=section.id,
+            heading=section.heading,
+            slot=section.slot,
+            empty=section.empty,
+            findings=tuple(_part(f, section, shown, marking) for f in kept if f.section == section.id),
+        )
+        for section in mine.values()
+    )
+
+
+def _by_name(findings: Iterable[Finding]) -> dict[str, Result]:
+    """All Results of the page by name; one name means one Result."""
+    named: dict[str, Result] = {}
+    for finding in findings:
+        for result in finding.evidence:
+            if named.setdefault(result.name, result) is not result:
+                raise ProductError(
+                    what=f"Two different Results are called '{result.name}'",
+                    where=finding.id,
+                    now="Give each question its own name.",
+                )
+    return named
+
+
+def _part(finding: Finding, section: SectionKind, shown: Mapping[str, Result], marking: str) -> FindingPart:
+    """One finding with its sentences, pictures and tables made from disclosed Results."""
+    own = [shown[r.name] for r in finding.evidence if r.name in shown]
+    prefix = f"{section.id}-{finding.id}".replace(".", "-").replace("_", "-")
+    return FindingPart(
+        id=finding.id,
+        headline=shown[finding.headline].sentence if finding.headline in shown else _words(finding),
+        status=finding.status,
+        facts=tuple(shown[name].sentence for name in finding.facts if name in shown),
+        pictures=tuple(
+            _picture(drawing, shown, marking=marking, prefix=f"{prefix}-{i}")
+            for i, drawing in enumerate(finding.drawings, start=1)
+            if drawing.of in shown and shown[drawing.of].is_assessed
+        ),
+        tables=tuple(
+            _table(view, shown, marking=marking, prefix=f"{prefix}-t{i}")
+            for i, view in enumerate(finding.tables, start=1)
+            if view.of in shown
+        ),
+        place=_place(finding.place, shown) if finding.place else None,
+        why=tuple((_title(r), _settings(r)) for r in own if r.settings),
+        caveats=tuple(dict.fromkeys(caveat for r in own for caveat in r.caveats)),
+        sources=finding.sources,
+    )
+
+
+def _words(finding: Finding) -> str:
+    """A headline in plain words; the name of a Result that may not be shown is not one."""
+    named = {result.name for result in finding.evidence}
+    return "" if finding.headline in named else finding.headline
+
+
+def _picture(drawing: Drawing, shown: Mapping[str, Result], *, marking: str, prefix: str) -> PicturePart:
+    """One picture, drawn by the file of `draw/` the finding named."""
+    layers: dict[str, Any] = {name: shown[of] for name, of in drawing.layers.items() if of in shown}
+    if drawing.backdrop is not None:
+        layers["areas"] = drawing.backdrop
+    draw = import_module(f"intelnb.draw.{drawing.picture}").picture
+    made: Picture = draw(shown[drawing.of], title=drawing.title, marking=marking, prefix=prefix, **layers)
+    caption = " ".join(part for part in (made.caption, drawing.caption) if part)
+    return PicturePart(svg=made.svg, title=made.title, alt=made.alt, caption=caption)
+
+
+def _table(view: TableView, shown: Mapping[str, Result], *, marking: str, prefix: str) -> TablePart:
+    """One table as a reader sees it; small drawings in its cells are made here."""
+    result = shown[view.of]
+    columns = [c for c in view.columns if c.name in result.table.columns]
+    sparks: dict[str, PicturePart] = {}
+    rows = []
+    for i, record in enumerate(result.table.head(view.rows if view.shown else None).to_dict("records")):
+        row: list[Scalar] = []
+        for column in columns:
+            value = record[column.name]
+            if column.kind == "spark" and value in shown and shown[value].is_assessed:
+                drawing = Drawing("spark", of=str(value), title="")
+                sparks[f"{prefix}-{i}"] = _picture(drawing, shown, marking=marking, prefix=f"{prefix}-{i}")
+                row.append(f"{prefix}-{i}")
+            else:
+                row.append("" if column.kind == "spark" else _scalar(value))
+        rows.append(tuple(row))
+    return TablePart(
+        id=view.of,
+        caption=view.caption,
+        columns=tuple(ColumnPart(name=c.name, title=c.title, kind=c.kind) for c in columns),
+        rows=tuple(rows),
+        sparks=sparks,
+        note=view.note,
+        shown=view.shown,
+    )
+
+
+def _scalar(value: Any) -> Scalar:
+    """A cell as plain text or number: lists joined, dates as days, missing as nothing."""
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(v) for v in value)
+    if value is None or pd.isna(value):
+        return None
+    if isinstance(value, (pd.Timestamp,)):
+        return value.strftime("%Y-%m-%d") if value == value.normalize() else value.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, bool) or hasattr(value, "dtype") and value.dtype == bool:
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return value
+    number = float(value)
+    return int(number) if number.is_integer() else round(number, 4)
+
+
+def _place(place: Place, shown: Mapping[str, Result]) -> PlacePart:
+    """The place where an officer types, with the numbers the judgement will rest on."""
+    rests_on = [shown[name] for name in place.of if name in shown]
+    return PlacePart(
+        id=place.id,
+        kind=place.kind,
+        title=place.title,
+        sentence=" ".join(r.sentence for r in rests_on),
+        evidence={name: value for r in rests_on for name, value in r.evidence().items()},
+    )
+
+
+def _title(result: Result) -> str:
+    """A Result's name as a heading for its settings."""
+    return result.name.replace(".", ", ").replace("_", " ").capitalize()
+
+
+def _settings(result: Result) -> str:
+    """Every choice behind a Result, automatic ones included, as one line."""
+    return "; ".join(f"{name.replace('_', ' ')}: {spoken(value)}" for name, value in result.settings.items())
