@@ -1,0 +1,187 @@
+"""Persistence: is a hot spot long-standing, or here today and gone tomorrow?"""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from intelnb import grid
+from intelnb.analysis.result import Result, Value, not_assessed
+from intelnb.errors import MethodError
+from intelnb.stats import discovery
+from intelnb.stats import gi_star as getis_ord
+from intelnb.tables import placed, selection
+
+LEAST_CRIMES = 20  # in one window; with fewer the window is not assessed
+CAVEATS = ("Persistence says how often a cell was hot, not why; a gap in recording looks like a quiet time.",)
+
+HOT = (
+    "Persistent: {n_persistent} of {n_hot} hot cells, each hot in {least_hot} or more of the last "
+    "{windows_assessed} windows of {weeks} weeks."
+)
+PLAIN = "No cell is hot now, so none is persistent or transient."
+
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+
+def hot_windows(
+    crimes: gpd.GeoDataFrame,
+    hot: Result,
+    *,
+    name: str,
+    windows: int = 12,
+    weeks: int = 4,
+    least_hot: int = 6,
+) -> Result:
+    """Count in how many of the last windows each cell that is hot now was hot: persistent, or transient.
+
+    Each window is scored by itself as `hotspot.gi_star` scores the whole, on the same cells with the same
+    settings. The last window ends with the window of `hot`. A window before the data begin, or with fewer
+    than 20 crimes, is not assessed and is not counted as quiet.
+
+    Parameters
+    ----------
+    crimes
+        The same crimes as `hot` was made from, with the history before it.
+    hot
+        A Result of `hotspot.gi_star`.
+    name
+        Name of the Result on its page.
+    windows, weeks
+        How many windows, of how many weeks each.
+    least_hot
+        A cell hot in at least this many windows is persistent.
+
+    Returns
+    -------
+    Result
+        Table `cell, row, col, n, windows_hot, windows_assessed, first_hot, last_hot, windows_since_first,
+        is_persistent, geometry`, one row per cell hot now; `first_hot` and `last_hot` are the first days
+        of the first and last window it was hot in (blank: in none), `windows_since_first` counts from the
+        first of them to now. Not assessed when fewer than `least_hot` windows can be.
+
+    Raises
+    ------
+    MethodError
+        When a count of windows, weeks or hot windows is impossible.
+
+    References
+    ----------
+    Ord, J. K. and Getis, A. (1995). Local spatial autocorrelation statistics. Geographical Analysis 27(4).
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from intelnb.analysis.result import not_assessed
+    >>> hot = not_assessed("hot", why="locations are withheld from this audience")
+    >>> hot_windows(gpd.GeoDataFrame(), hot, name="persistence").sentence
+    'Not assessed: locations are withheld from this audience.'
+    """
+    if windows < 1 or weeks < 1 or not 0 < least_hot <= windows:
+        raise MethodError(
+            what=f"{least_hot} of {windows} windows of {weeks} weeks is not a rule", now="Give whole numbers above 0."
+        )
+    if not hot.is_assessed:
+        return Result(
+            name=name, table=hot.table, values={}, wording=hot.wording, status=hot.status, sources=("crimes",)
+        )
+    until = pd.Timestamp(str(hot.settings["until"]))
+    starts = [until - pd.Timedelta(weeks=weeks * back) for back in range(windows, 0, -1)]
+    history, assessed = _history(crimes, hot, starts, weeks)
+    if int(assessed.sum()) < least_hot:
+        why = f"{int(assessed.sum())} windows of {weeks} weeks can be assessed and the rule needs at least {least_hot}"
+        return not_assessed(name, why=why, sources=("crimes",))
+    table = _table(hot, history, assessed, starts, least_hot)
+    persistent = int(table["is_persistent"].sum())
+    values: dict[str, Value] = {
+        "n_hot": len(table),
+        "n_persistent": persistent,
+        "n_transient": len(table) - persistent,
+        "windows": windows,
+        "windows_assessed": int(assessed.sum()),
+        "weeks": weeks,
+        "least_hot": least_hot,
+    }
+    return Result(
+        name=name,
+        table=table,
+        values=values,
+        wording=HOT if len(table) else PLAIN,
+        settings={
+            **{key: hot.settings[key] for key in ("cell_m", "until", "least_events", "share_false")},
+            "rule": f"persistent: hot in at least {least_hot} of the last {windows} windows of {weeks} weeks",
+            "windows": windows,
+            "weeks": weeks,
+            "least_hot": least_hot,
+            "least_crimes": LEAST_CRIMES,
+        },
+        caveats=(*CAVEATS, *_short(windows, int(assessed.sum()))),
+        grain="cell",
+        sources=("crimes",),
+    )
+
+
+def _history(crimes: gpd.GeoDataFrame, hot: Result, starts: list[pd.Timestamp], weeks: int) -> tuple[Bools, Bools]:
+    """Which cells of `hot` were hot in each window (windows, cells), and which windows could be assessed."""
+    cells, cell_m = hot.table, int(hot.settings["cell_m"])
+    rows, cols = cells["row"].to_numpy(), cells["col"].to_numpy()
+    if hot.settings["cells_in_margin"]:
+        ring_rows, ring_cols = grid.ring(rows, cols)
+        rows, cols = np.concatenate([rows, ring_rows]), np.concatenate([cols, ring_cols])
+    history = np.zeros((len(starts), len(cells)), dtype=np.bool_)
+    assessed = np.zeros(len(starts), dtype=np.bool_)
+    first = selection.covered_from(crimes)
+    for at, start in enumerate(starts):
+        end = start + pd.Timedelta(weeks=weeks)
+        chosen = placed.on_map(crimes, since=start, until=end, cell_m=cell_m)
+        counts = grid.count(rows, cols, chosen.table["easting"], chosen.table["northing"], cell_m=cell_m)
+        is_covered = first is not None and pd.Timestamp(first) <= start
+        if is_covered and len(chosen.inside) >= LEAST_CRIMES and counts.min() < counts.max():
+            history[at] = _is_hot(hot, counts, rows, cols)
+            assessed[at] = True
+    return history, assessed
+
+
+def _is_hot(hot: Result, counts: Ints, rows: Ints, cols: Ints) -> Bools:
+    """Score one window with the settings of `hot`."""
+    inside = slice(0, len(hot.table))
+    found = getis_ord.gi_star(counts, rows, cols)
+    q = np.nan_to_num(discovery.q_values(found.p[inside]), nan=1.0)
+    around = grid.neighbourhood(counts, rows, cols)[inside]
+    is_hot: Bools = (
+        (q < float(hot.settings["share_false"]))
+        & (np.nan_to_num(found.z[inside]) > 0)
+        & (around >= float(hot.settings["least_events"]))
+    )
+    return is_hot
+
+
+def _table(
+    hot: Result, history: Bools, assessed: Bools, starts: list[pd.Timestamp], least_hot: int
+) -> gpd.GeoDataFrame:
+    """One row per cell hot now, with its record."""
+    now = (hot.table["level"] != "").to_numpy()
+    record, begins = history[:, now], np.array(starts, dtype="datetime64[ns]")
+    times = record.sum(axis=0)
+    ever = times > 0
+    first, last = record.argmax(axis=0), len(starts) - 1 - record[::-1].argmax(axis=0)
+    blank = np.datetime64("NaT", "ns")
+    table = hot.table.loc[now, ["cell", "row", "col", "n", "geometry"]].assign(
+        windows_hot=times,
+        windows_assessed=int(assessed.sum()),
+        first_hot=np.where(ever, begins[first], blank),
+        last_hot=np.where(ever, begins[last], blank),
+        windows_since_first=np.where(ever, len(starts) - first, 0),
+        is_persistent=times >= least_hot,
+    )
+    return table[[*(c for c in table.columns if c != "geometry"), "geometry"]]
+
+
+def _short(windows: int, assessed: int) -> tuple[str, ...]:
+    """Say so when fewer windows could be assessed than asked for."""
+    if assessed == windows:
+        return ()
+    return (f"Only {assessed} of {windows} windows could be assessed: the data begin late or are too few.",)
