@@ -1,0 +1,1 @@
+"""The invented force, Northmere Police, and the truths planted in its records."""
