@@ -1,0 +1,118 @@
+"""Hour by weekday: when it happens, with events of unknown hour shared out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from intelnb.analysis.result import Result
+from intelnb.draw.ink import colour, letters, scale
+from intelnb.draw.ink.svg import frame, label, number, tag, tooltip
+from intelnb.draw.picture import Picture
+from intelnb.errors import ProductError
+
+_WIDTH, _HEIGHT = 560, 232
+_LEFT, _TOP, _CELL_W, _CELL_H = 44, 6, 21, 24
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_STEPS = (colour.PALE, colour.LIGHT, colour.MIDDLE, colour.DARK)
+
+Grid = Mapping[tuple[int, int], float]
+
+
+def picture(result: Result, *, marking: str, prefix: str, title: str, caption: str = "") -> Picture:
+    """Draw the week as seven rows of twenty-four hours, darker where more happened.
+
+    Parameters
+    ----------
+    result
+        Its table has one row per hour of the week: `weekday` (0 = Monday), `hour` (0-23), `n` (may be a fraction,
+        because an event with a wide interval is shared over its hours).
+    marking, prefix, title, caption
+        As for `trend.picture`.
+
+    Raises
+    ------
+    ProductError
+        When the table lacks a column.
+    """
+    missing = [name for name in ("weekday", "hour", "n") if name not in result.table.columns]
+    if missing:
+        raise ProductError(what=f"a week grid lacks {', '.join(missing)}", where="draw")
+    rows = zip(result.table["weekday"], result.table["hour"], result.table["n"], strict=True)
+    grid = {(int(day), int(hour)): float(n) for day, hour, n in rows}
+    limits = _limits(max(grid.values(), default=0.0))
+    alt = f"{result.sentence} {_told(grid)}"
+    parts = [*_cells(grid, limits), *_axes(), *_key(limits)]
+    svg = frame(parts, width=_WIDTH, height=_HEIGHT, title=title, alt=alt, marking=marking, prefix=prefix)
+    return Picture(svg=svg, title=title, alt=alt, caption=caption)
+
+
+def _limits(highest: float) -> list[float]:
+    """Upper limits of the steps: round numbers, at most as many as there are colours."""
+    marks = scale.ticks(highest, count=4)[1:]
+    while len(marks) > len(_STEPS):
+        step = marks[0] * 2
+        marks = [step * i for i in range(1, -(-int(marks[-1] * 1000) // int(step * 1000)) + 1)]
+    return marks
+
+
+def _step(n: float, limits: list[float]) -> int:
+    """The step a number falls into; -1 for next to nothing."""
+    if n < limits[0] * 0.05:
+        return -1
+    return next((i for i, limit in enumerate(limits) if n <= limit), len(limits) - 1)
+
+
+def _colours(limits: list[float]) -> tuple[str, ...]:
+    """The darkest colours, as many as there are steps."""
+    return _STEPS[-len(limits) :]
+
+
+def _cells(grid: Grid, limits: list[float]) -> list[str]:
+    """One square per hour, its number in words when pointed at."""
+    parts = []
+    for day, name in enumerate(_DAYS):
+        for hour in range(24):
+            n = grid.get((day, hour), 0.0)
+            step = _step(n, limits)
+            fill = colour.WHITE if step < 0 else _colours(limits)[step]
+            told = tooltip(f"{name} {hour:02d}:00 to {(hour + 1) % 24:02d}:00: {number(n)}") if step >= 0 else ""
+            parts.append(
+                tag("rect", told, x=_LEFT + hour * _CELL_W, y=_TOP + day * _CELL_H, width=_CELL_W, height=_CELL_H,
+                    fill=fill)
+            )  # fmt: skip
+    lines = "".join(f"M{_LEFT} {_TOP + i * _CELL_H}h{24 * _CELL_W}" for i in range(8))
+    lines += "".join(f"M{_LEFT + i * _CELL_W} {_TOP}v{7 * _CELL_H}" for i in range(25))
+    return [*parts, tag("path", d=lines, fill="none", stroke=colour.GRID)]
+
+
+def _axes() -> list[str]:
+    """Days at the left, hours below: each hour stands under the line where it begins."""
+    parts = [label(name, x=_LEFT - 8, y=_TOP + day * _CELL_H + 17, text_anchor="end") for day, name in enumerate(_DAYS)]
+    foot = _TOP + 7 * _CELL_H
+    for hour in range(0, 25, 3):
+        at = _LEFT + hour * _CELL_W
+        parts.append(tag("path", d=f"M{at} {foot}v5", stroke=colour.INK))
+        parts.append(label(f"{hour:02d}", x=at, y=foot + 19, text_anchor="middle"))
+    return parts
+
+
+def _key(limits: list[float]) -> list[str]:
+    """What each shade stands for."""
+    at, y = float(_LEFT), _TOP + 7 * _CELL_H + 34
+    parts = [label("Crimes an hour:", x=at, y=y + 13)]
+    at += letters.width("Crimes an hour:", size=14) + 12
+    low = 0.0
+    for fill, limit in zip(_colours(limits), limits, strict=True):
+        text = f"up to {number(limit)}" if low == 0 else f"to {number(limit)}"
+        parts.append(tag("rect", x=at, y=y, width=18, height=16, fill=fill, stroke=colour.NAVY))
+        parts.append(label(text, x=at + 24, y=y + 13))
+        at += 24 + letters.width(text, size=14) + 18
+        low = limit
+    return parts
+
+
+def _told(grid: Grid) -> str:
+    """The busiest hours in words."""
+    busiest = sorted(((n, at) for at, n in grid.items() if n > 0), key=lambda pair: (-pair[0], pair[1]))[:3]
+    named = [f"{_DAYS[day]} {hour:02d}:00 ({number(n)})" for n, (day, hour) in busiest]
+    return f"Busiest hours: {', '.join(named)}." if named else "No hour holds any."
