@@ -1,0 +1,1 @@
+"""Pure array statistics: arrays in, arrays or frozen records out, one method a file."""
