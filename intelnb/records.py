@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, eq=False)
 class Judgement:
-    """What a named person assessed, on which evidence, and how sure they were.
+    """What a named person assessed or asked for, on which evidence, and how sure they were.
 
     `evidence` holds the numbers the person saw. When a later run shows other numbers the judgement is
-    *stale* until a person confirms it.
+    *stale* until a person confirms it: it is then kept anew, `confirmed`, with the numbers it was confirmed on.
     """
 
     place: str
@@ -20,14 +20,24 @@ class Judgement:
     likelihood: str = ""
     confidence: str = ""
     why: str = ""
+    owner: str = ""
+    due: str = ""
+    measure: str = ""
+    power: str = ""
     by: str = ""
     at: str = ""
     evidence: Mapping[str, str] = field(default_factory=dict)
     confirmed: bool = False
 
     def is_stale(self, evidence: Mapping[str, str]) -> bool:
-        """Whether it was made on other evidence than this, and nobody has confirmed it since."""
-        return not self.confirmed and dict(self.evidence) != dict(evidence)
+        """Whether it was made, or last confirmed, on other evidence than this."""
+        return dict(self.evidence) != dict(evidence)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was typed; in a history that is a judgement withdrawn."""
+        typed = (self.text, self.action, self.likelihood, self.confidence, self.why)
+        return not any((*typed, self.owner, self.due, self.measure, self.power))
 
 
 @dataclass(frozen=True)
