@@ -164,11 +164,11 @@ def _table(
 ) -> gpd.GeoDataFrame:
     """One row per cell hot now, with its record."""
     now = (hot.table["level"] != "").to_numpy()
-    record, begins = history[:, now], np.array(starts, dtype="datetime64[ns]")
+    record, begins = history[:, now], np.array(starts, dtype="datetime64[us]")
     times = record.sum(axis=0)
     ever = times > 0
     first, last = record.argmax(axis=0), len(starts) - 1 - record[::-1].argmax(axis=0)
-    blank = np.datetime64("NaT", "ns")
+    blank = np.datetime64("NaT", "us")
     table = hot.table.loc[now, ["cell", "row", "col", "n", "geometry"]].assign(
         windows_hot=times,
         windows_assessed=int(assessed.sum()),
