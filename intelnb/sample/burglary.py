@@ -80,7 +80,7 @@ def _series_places(start: NDArray[np.int64], rng: np.random.Generator) -> NDArra
     away = SERIES_RADIUS_M * np.sqrt(rng.uniform(0, 1, len(start)))
     spots = centre + np.column_stack([away * np.cos(angle), away * np.sin(angle)])
     first = SERIES_ROWS[LAST - 1]
-    spots[first] = centre + (-190.0, 40.0)
+    spots[first] = centre + np.array([-190.0, 40.0])
     for step in range(1, 5):
-        spots[first + step] = spots[first + step - 1] + (rng.uniform(60, 120), rng.uniform(-90, 90))
+        spots[first + step] = spots[first + step - 1] + np.array([rng.uniform(60, 120), rng.uniform(-90, 90)])
     return np.round(spots).astype(np.int64)

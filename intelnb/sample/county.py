@@ -13,7 +13,12 @@ from numpy.typing import NDArray
 
 CRS = "EPSG:27700"
 CENTRE = (649000.0, 447500.0)
-DISTRICTS = {"NOR-C": "Northmere Central", "NOR-N": "Northmere North", "NOR-E": "Northmere East", "NOR-S": "Northmere South"}
+DISTRICTS = {
+    "NOR-C": "Northmere Central",
+    "NOR-N": "Northmere North",
+    "NOR-E": "Northmere East",
+    "NOR-S": "Northmere South",
+}
 
 # code: name, seed easting, seed northing, share of the county's homes
 WARDS: dict[str, tuple[str, float, float, float]] = {
@@ -57,7 +62,7 @@ def outline() -> shapely.Polygon:
 
 def _wavy(line: shapely.LineString, rng: np.random.Generator) -> shapely.LineString:
     """A straight border bent a little, with its ends where they were."""
-    steps = max(int(round(line.length / 320)), 2)
+    steps = max(round(line.length / 320), 2)
     at = np.linspace(0, 1, steps + 1)
     points = shapely.get_coordinates(shapely.line_interpolate_point(line, at, normalized=True))
     along = (points[-1] - points[0]) / line.length
@@ -86,7 +91,9 @@ def wards(rng: np.random.Generator) -> gpd.GeoDataFrame:
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(shapely.union_all(bent, grid_size=1.0))))
     faces = shapely.orient_polygons(shapely.normalize(faces), exterior_cw=False)
     shapes = [faces[int(np.flatnonzero(shapely.contains(faces, seed))[0])] for seed in seeds]
-    table = gpd.GeoDataFrame({"code": list(WARDS), "name": [WARDS[code][0] for code in WARDS]}, geometry=shapes, crs=CRS)
+    table = gpd.GeoDataFrame(
+        {"code": list(WARDS), "name": [WARDS[code][0] for code in WARDS]}, geometry=shapes, crs=CRS
+    )
     return table.sort_values("code", ignore_index=True)
 
 

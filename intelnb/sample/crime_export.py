@@ -122,13 +122,13 @@ def _spoilt(rows: pd.DataFrame, known: pd.DataFrame) -> Export:
     """Spoil the chosen rows and say where they stand: the header is line 1."""
     spoilt, notes = rows.copy(), []
     line = known.groupby("year").cumcount() + 2
-    for row in np.flatnonzero((known["unusable"] >= 0).to_numpy()):
-        year, column, value, why = UNUSABLE[int(known["unusable"].iat[row])]
-        if isinstance(value, int):
-            value = clock(known["start"].iloc[[row]] + value * series.DAY).iat[0]
-        spoilt.iat[row, HEADINGS.index(column)] = value
+    lines, faults = line.to_list(), known["unusable"].to_list()
+    for row in [at for at, fault in enumerate(faults) if fault >= 0]:
+        year, column, put, why = UNUSABLE[faults[row]]
+        value = put if isinstance(put, str) else clock(known["start"].iloc[[row]] + put * series.DAY).iloc[0]
+        spoilt.iloc[row, HEADINGS.index(column)] = value
         notes.append(
-            {"file": f"crimes/crimes_{year}.csv.gz", "line": int(line.iat[row]), "column": column, "value": value, "why": why}
+            {"file": f"crimes/crimes_{year}.csv.gz", "line": lines[row], "column": column, "value": value, "why": why}
         )
     return Export(spoilt, known, notes)
 

@@ -64,7 +64,9 @@ def _burglary(week: Ints, rng: np.random.Generator) -> tuple[Ints, Ints, NDArray
     holiday = rng.integers(1, 5, size) * DAY // 2 * 2
     # working day, night, evening, holiday, known within the hour
     start = np.choose(sort, [8 * 60 + 30, -90, 18 * 60, 13 * 60 - holiday, rng.integers(540, 1380, size)])
-    end = np.choose(sort, [17 * 60 + 15, 6 * 60 + 40, 21 * 60 + 45, 13 * 60 + holiday, start + rng.integers(5, 50, size)])
+    end = np.choose(
+        sort, [17 * 60 + 15, 6 * 60 + 40, 21 * 60 + 45, 13 * 60 + holiday, start + rng.integers(5, 50, size)]
+    )
     calm = sort == 4
     start = midnight + start + np.where(calm, 0, wobble[0])
     end = midnight + end + np.where(calm, 0, wobble[1])

@@ -6,6 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from intelnb.sample import burglary, county, crime_times, series, words
 from intelnb.sample import streets as street_map
@@ -53,41 +54,42 @@ def draw(wards: gpd.GeoDataFrame, *, streams: dict[str, np.random.Generator]) ->
 
 
 def _series_rows(
-    one: Series, streets: street_map.Streets, shapes: dict[str, shapely.Polygon], streams: dict[str, np.random.Generator]
+    one: Series,
+    streets: street_map.Streets,
+    shapes: dict[str, shapely.Polygon],
+    streams: dict[str, np.random.Generator],
 ) -> pd.DataFrame:
     """All crimes of one series with their time and place."""
     counts = series.weekly_counts(one, rng=streams["counts"])
     for (name, week), rows in PINNED.items():
         if name == one.name:
             counts[week] = SURPLUS * rows
-    week = np.repeat(np.arange(series.WEEKS), counts)
+    weeks = np.repeat(np.arange(series.WEEKS, dtype=np.int64), counts)
     rng = streams["crimes"]
-    start, end, blank = crime_times.intervals(one, week, rng=rng)
-    table = pd.DataFrame({"start": start, "end": end, "week": week, "blank_end": blank})
+    start, end, blank = crime_times.intervals(one, weeks, rng=rng)
+    table = pd.DataFrame({"start": start, "end": end, "week": weeks, "blank_end": blank})
     table["middle"] = (start + end) // 2
     table["series"], table["plant"] = one.name, ""
-    table["kind"] = rng.choice(list(one.kinds), len(week), p=list(one.kinds.values()))
-    table["ward"] = _wards_drawn(one.place, len(week), rng)
+    table["kind"] = rng.choice(list(one.kinds), len(weeks), p=list(one.kinds.values()))
+    table["ward"] = _wards_drawn(one.place, len(weeks), rng)
     public = one.place in ("public", "night", "retail")
     for column, values in street_map.addresses(streets, table["ward"].to_numpy(), public=public, rng=rng).items():
         table[column] = values
     if one.name == "residential burglary":
         return burglary.draw_near(table, shapes, streets, rng=streams["burglary"])
     if one.name == "night-time violence":
-        return _hot_spots(table, streets, shapes, streams["hot spots"])
+        return _hot_spots(table, streets, streams["hot spots"])
     return table
 
 
-def _wards_drawn(place: str, size: int, rng: np.random.Generator) -> np.ndarray:
+def _wards_drawn(place: str, size: int, rng: np.random.Generator) -> NDArray[np.object_]:
     """The ward of each crime by homes, nightlife, shops or parked cars."""
     factors = series.PLACES[place]
     weight = np.array([ward[3] * factors.get(code, 1.0) for code, ward in county.WARDS.items()])
     return rng.choice(np.array(list(county.WARDS), dtype=object), size, p=weight / weight.sum())
 
 
-def _hot_spots(
-    table: pd.DataFrame, streets: street_map.Streets, shapes: dict[str, shapely.Polygon], rng: np.random.Generator
-) -> pd.DataFrame:
+def _hot_spots(table: pd.DataFrame, streets: street_map.Streets, rng: np.random.Generator) -> pd.DataFrame:
     """Move part of the night-time violence to the Station for good, and to Elmfield for six weeks."""
     moved = table.copy()
     station = rng.random(len(moved)) < 0.17
@@ -104,9 +106,10 @@ def _hot_spots(
         angle, away = rng.uniform(0, 2 * np.pi, size), np.minimum(np.abs(rng.normal(0, 110, size)), HOT_RADIUS_M)
         east = np.round(centre[0] + away * np.cos(angle)).astype(np.int64)
         north = np.round(centre[1] + away * np.sin(angle)).astype(np.int64)
-        moved.loc[chosen, "easting"], moved.loc[chosen, "northing"] = east, north
-        moved.loc[chosen, "location"] = street_map.named(streets, ward, east, north, rng=rng)
-        moved.loc[chosen, "ward"], moved.loc[chosen, "plant"] = ward, plant
+        rows = moved.index[chosen]
+        moved.loc[rows, "easting"], moved.loc[rows, "northing"] = east, north
+        moved.loc[rows, "location"] = street_map.named(streets, ward, east, north, rng=rng)
+        moved.loc[rows, "ward"], moved.loc[rows, "plant"] = ward, plant
     return moved
 
 
@@ -132,6 +135,7 @@ def _thinned(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     keep = np.ones(len(table), dtype=np.bool_)
     name, week = table["series"].to_numpy(), table["week"].to_numpy()
     ward, planted = table["ward"].to_numpy(), table["plant"].str.startswith("burglary").to_numpy()
+    pools: dict[bool | None, int]
     for (wanted, when), rows in PINNED.items():
         here = (name == wanted) & (week == when) & ~planted
         if wanted == "domestic repeat":
@@ -140,7 +144,7 @@ def _thinned(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
         pools = {None: rows}
         if wanted == "residential burglary":
             # no other burglary of the ward: the planted ones are the ward's whole count
-            here &= ward != burglary.SERIES_WARD
+            here &= ward != series.SERIES_WARD
             pools = {None: rows - series.SERIES_ROWS[when]}
         if wanted == "vehicle crime":
             pools = {True: series.NOISE_ROWS, False: rows - series.NOISE_ROWS}
@@ -173,14 +177,14 @@ def _flags(table: pd.DataFrame, rng: np.random.Generator) -> pd.Series:
         "hate": rng.random(size) < np.where(kind == "public order", 0.12, 0.005),
         "child": rng.random(size) < np.where(kind == "sexual offence", 0.2, 0.02),
     }
-    words_ = [np.where(mask, f"{flag};", "") for flag, mask in columns.items()]
-    text = words_[0].astype(object)
-    for more in words_[1:]:
+    parts = [np.where(mask, f"{flag};", "") for flag, mask in columns.items()]
+    text = parts[0].astype(object)
+    for more in parts[1:]:
         text = text + more.astype(object)
     return pd.Series([item.rstrip(";") for item in text], index=table.index)
 
 
-def titles(kind: pd.Series, *, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def titles(kind: pd.Series, *, rng: np.random.Generator) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
     """The force's own offence title and code for each kind."""
     title, code = np.empty(len(kind), dtype=object), np.empty(len(kind), dtype=object)
     for name, options in words.TITLES.items():

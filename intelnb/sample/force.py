@@ -7,7 +7,18 @@ from pathlib import Path
 
 import numpy as np
 
-from intelnb.sample import county, crime_export, crimes, intelligence, log_export, log_plants, network, settings, tasking, truths
+from intelnb.sample import (
+    county,
+    crime_export,
+    crimes,
+    intelligence,
+    log_export,
+    log_plants,
+    network,
+    settings,
+    tasking,
+    truths,
+)
 
 SEED = 20261116
 PARTS = (

@@ -16,7 +16,12 @@ CASTLE_USUAL = 9
 CASTLE_GROWTH = {LAST - 3: 12, LAST - 2: 15, LAST - 1: 18, LAST: 22}
 CASTLE_ORIGINS = 6  # independent origins behind the 22 logs of the last week
 RESERVED = ("N0007", "N0011")  # persons only the plants may name
-REQUIREMENTS = {"burglary": ("IR-01", "IR-02"), "violence": ("IR-03",), "cuckooing": ("IR-04",), "vehicle": ("IR-06", "IR-08")}
+REQUIREMENTS = {
+    "burglary": ("IR-01", "IR-02"),
+    "violence": ("IR-03",),
+    "cuckooing": ("IR-04",),
+    "vehicle": ("IR-06", "IR-08"),
+}
 HOURS = np.array([2, 2, 1, 1, 1, 1, 2, 5, 8, 9, 9, 9, 8, 8, 8, 8, 8, 7, 6, 6, 5, 4, 4, 3], dtype=float)
 Log = dict[str, Any]
 
@@ -114,7 +119,10 @@ def _log(topic: str, castle: str, minute: int, held: list[Log], heard: Desk) -> 
     ward = castle or elsewhere[int(rng.integers(len(elsewhere)))]
     route = str(rng.choice(list(log_words.ROUTES), p=[one[0] for one in log_words.ROUTES.values()]))
     _, source_odds, information_odds = log_words.ROUTES[route]
-    source, information = str(rng.choice(list("123"), p=source_odds)), str(rng.choice(list("ABCDE"), p=information_odds))
+    source, information = (
+        str(rng.choice(list("123"), p=source_odds)),
+        str(rng.choice(list("ABCDE"), p=information_odds)),
+    )
     origin, names, linked = heard.origin(topic, route), _names(topic, ward, heard), ""
     if information == "B":
         # B needs a first-hand report of another origin that says the same
@@ -186,5 +194,8 @@ def _castle_last_week(held: list[Log], heard: Desk) -> None:
         log["source_grade"] = sources[routes[turn]]
         if at < 2 * len(network.NEW_ADDRESSES):
             names = {**log["names"], "a": network.NEW_ADDRESSES[at % len(network.NEW_ADDRESSES)]}
-            log["text"], log["subjects"] = "{p} is using {a} and the tenant is not seen.".format(**names), f"{names['p']};{names['a']}"
+            log["text"], log["subjects"] = (
+                "{p} is using {a} and the tenant is not seen.".format(**names),
+                f"{names['p']};{names['a']}",
+            )
         log["plant"] = "castle cuckooing"

@@ -72,7 +72,9 @@ def _doubtful_requirement(logs: list[Log], rng: np.random.Generator) -> None:
 
 def _revealing(logs: list[Log], rng: np.random.Generator) -> None:
     """A dozen logs say who told us."""
-    for log, (sentence, phrase) in zip(_chosen(logs, len(log_words.REVEALING), rng, since=LAST - 1), log_words.REVEALING, strict=True):
+    for log, (sentence, phrase) in zip(
+        _chosen(logs, len(log_words.REVEALING), rng, since=LAST - 1), log_words.REVEALING, strict=True
+    ):
         log["text"], log["plant"], log["phrase"] = f"{log['text']} {sentence}", "revealing", phrase
 
 
@@ -113,8 +115,26 @@ def _circular(rng: np.random.Generator) -> list[Log]:
     origin = f"R{99991 + int(rng.integers(1, 9)):06d}"
     story = (
         ("circular-1", -9, 9, "Crimestoppers", origin, "", "{p} is collecting stolen rings from {q} in a lay-by.", "D"),
-        ("circular-2", -7, 14, "partner", origin, "circular-1", "Information held that {p} buys stolen rings from {q}.", "C"),
-        ("circular-3", -4, 10, "officer", "", "circular-2", "{p} is understood to handle stolen jewellery for {q}.", "C"),
+        (
+            "circular-2",
+            -7,
+            14,
+            "partner",
+            origin,
+            "circular-1",
+            "Information held that {p} buys stolen rings from {q}.",
+            "C",
+        ),
+        (
+            "circular-3",
+            -4,
+            10,
+            "officer",
+            "",
+            "circular-2",
+            "{p} is understood to handle stolen jewellery for {q}.",
+            "C",
+        ),
         ("circular-4", -1, 16, "public", origin, "", "People say {p} buys rings from {q} without asking.", "D"),
         ("circular-5", 2, 11, "partner", "", "circular-4", "{p} continues to buy stolen jewellery from {q}.", "C"),
     )

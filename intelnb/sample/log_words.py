@@ -91,5 +91,8 @@ REVEALING: tuple[tuple[str, str], ...] = (
     ("As the only barmaid on shift she heard every word.", "the only barmaid on shift"),
     ("Passed on by his probation officer after Tuesday's meeting.", "his probation officer"),
     ("Heard through the listening device in the kitchen.", "listening device in the kitchen"),
-    ("The handler met the source at 14:10 on Thursday and was shown the messages.", "The handler met the source at 14:10"),
+    (
+        "The handler met the source at 14:10 on Thursday and was shown the messages.",
+        "The handler met the source at 14:10",
+    ),
 )

@@ -45,7 +45,7 @@ def links(members: list[str], logs: pd.DataFrame, *, rng: np.random.Generator) -
     """
     pairs = _group(members, rng)
     pairs += _associates(members, rng)
-    pairs += _belongings(members, LINKS - len(pairs), rng)
+    pairs += _belongings(LINKS - len(pairs), rng)
     table = pd.DataFrame(pairs, columns=["source", "target", "type", "weight"])
     begin = pd.Timestamp("2024-01-08") + pd.to_timedelta(rng.integers(0, 1000, len(table)), unit="D")
     until = begin + pd.to_timedelta(rng.integers(30, 400, len(table)), unit="D")
@@ -64,7 +64,13 @@ def _group(members: list[str], rng: np.random.Generator) -> list[Link]:
     ties |= {(hub, other) for hub in (0, 5) for other in range(0, GROUP, 2) if hub != other}
     unique = sorted({(min(pair), max(pair)) for pair in ties})
     pairs: list[Link] = [(order[a], order[b], "associate", float(rng.uniform(2, 5))) for a, b in unique]
-    for thing, kind in (("V0011", "uses"), ("V0023", "uses"), ("A0019", "visits"), ("T0007", "calls"), ("T0013", "calls")):
+    for thing, kind in (
+        ("V0011", "uses"),
+        ("V0023", "uses"),
+        ("A0019", "visits"),
+        ("T0007", "calls"),
+        ("T0013", "calls"),
+    ):
         pairs += [(order[int(n)], thing, kind, float(rng.uniform(2, 5))) for n in rng.choice(GROUP, 5, replace=False)]
     return pairs
 
@@ -90,7 +96,7 @@ def _associates(members: list[str], rng: np.random.Generator) -> list[Link]:
     return [*pairs.values(), *ties]
 
 
-def _belongings(members: list[str], wanted: int, rng: np.random.Generator) -> list[Link]:
+def _belongings(wanted: int, rng: np.random.Generator) -> list[Link]:
     """Who uses which car, lives where, calls whom and works for whom."""
     kinds = (
         ("V", VEHICLES, "uses", 0.28),

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 START = date(2023, 11, 13)  # the first Monday
-AS_AT = datetime(2026, 11, 16, 5, 0)
 WEEKS = 157
 DAY = 1440
 WEEK = 7 * DAY
-AS_AT_MINUTE = WEEKS * WEEK + 5 * 60
+AS_AT_MINUTE = WEEKS * WEEK + 5 * 60  # Monday 2026-11-16, 05:00
 LAST = WEEKS - 1  # 2026-W46
 PLAIN_WEEKS = (139, 140, 141)  # 2026-W29 to W31
 
@@ -36,12 +35,26 @@ class Series:
 SERIES: tuple[Series, ...] = (
     Series("residential burglary", 12.6, {"residential burglary": 1.0}, "burglary", "home", 0.13, 5, 1.2),
     Series(
-        "night-time violence", 42.0, {"violence with injury": 0.5, "violence without injury": 0.5},
-        "night", "night", 0.08, 200, 1.2, 0.0,
+        "night-time violence",
+        42.0,
+        {"violence with injury": 0.5, "violence without injury": 0.5},
+        "night",
+        "night",
+        0.08,
+        200,
+        1.2,
+        0.0,
     ),
     Series(
-        "other violence", 81.0, {"violence with injury": 0.3, "violence without injury": 0.7},
-        "day", "home", 0.08, 200, 1.25, 0.02,
+        "other violence",
+        81.0,
+        {"violence with injury": 0.3, "violence without injury": 0.7},
+        "day",
+        "home",
+        0.08,
+        200,
+        1.25,
+        0.02,
     ),
     Series("vehicle crime", 40.0, {"vehicle crime": 1.0}, "overnight", "vehicle", 0.05, 330, 1.3, 0.6),
     Series("drug trafficking", 7.0, {"drug trafficking": 1.0}, "day", "public", 0.0, 0, 1.1, 0.0),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -58,7 +59,9 @@ def lay(wards: gpd.GeoDataFrame, *, rng: np.random.Generator) -> Streets:
     )
 
 
-def addresses(streets: Streets, ward: NDArray[np.object_], *, public: bool, rng: np.random.Generator) -> dict[str, NDArray]:
+def addresses(
+    streets: Streets, ward: NDArray[np.object_], *, public: bool, rng: np.random.Generator
+) -> dict[str, NDArray[Any]]:
     """One address in each ward asked for: whole metres and the words for it."""
     chosen = np.zeros(len(ward), dtype=np.int64)
     weight = streets.public_weight if public else streets.home_weight
@@ -69,7 +72,7 @@ def addresses(streets: Streets, ward: NDArray[np.object_], *, public: bool, rng:
     return _houses(streets, chosen, rng)
 
 
-def _houses(streets: Streets, chosen: Ints, rng: np.random.Generator) -> dict[str, NDArray]:
+def _houses(streets: Streets, chosen: Ints, rng: np.random.Generator) -> dict[str, NDArray[Any]]:
     """A house number on each chosen street and where it stands."""
     x0, y0, x1, y1 = streets.ends[chosen].T
     length = np.hypot(x1 - x0, y1 - y0)
@@ -86,7 +89,9 @@ def _houses(streets: Streets, chosen: Ints, rng: np.random.Generator) -> dict[st
     }
 
 
-def named(streets: Streets, ward: str, east: Floats, north: Floats, *, rng: np.random.Generator) -> NDArray[np.object_]:
+def named(
+    streets: Streets, ward: str, east: NDArray[Any], north: NDArray[Any], *, rng: np.random.Generator
+) -> NDArray[np.object_]:
     """Words for points that were placed by a plant: the nearest street of the ward."""
     here = np.flatnonzero(streets.ward == ward)
     tree = shapely.STRtree(shapely.linestrings(streets.ends[here].reshape(-1, 2, 2)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from intelnb.sample import burglary, crime_times, crimes, intelligence, log_plants, series
+from intelnb.sample import burglary, crime_times, crimes, intelligence, log_plants, network, series
 from intelnb.sample.crime_export import Export
 from intelnb.sample.intelligence import Log
 from intelnb.sample.series import LAST, NOISE_ROWS, NOISE_WARD, PINNED, SERIES_ROWS, SERIES_WARD
@@ -81,19 +81,28 @@ def places(made: Export) -> list[Truth]:
 
 def intelligence_truths(logs: list[Log], members: list[str]) -> list[Truth]:
     """What was planted in logs and links."""
+
     def urns(plant: str) -> list[str]:
         return [log["urn"] for log in logs if log["plant"] == plant]
 
     castle = [log for log in logs if log["castle"]]
-    weeks = [sum(log["minute"] // series.WEEK == week for log in castle) for week in range(intelligence.FIRST_WEEK, LAST + 1)]
-    trap = {"subject": log_plants.TRAP_SUBJECT, "count": 4, "count_with_e": 8, "sound": urns("sound"), "e_logs": urns("false claim")}
+    weeks = [
+        sum(log["minute"] // series.WEEK == week for log in castle) for week in range(intelligence.FIRST_WEEK, LAST + 1)
+    ]
+    trap = {
+        "subject": log_plants.TRAP_SUBJECT,
+        "count": 4,
+        "count_with_e": 8,
+        "sound": urns("sound"),
+        "e_logs": urns("false claim"),
+    }
     withheld = [log["urn"] for log in logs if _unseen_inside(log)]
     to_grade = urns("to grade")
     return [
         _truth(
             "castle_cuckooing", "corroboration", "Logs on cuckooing in Castle grow over four weeks; the last 22 go back to six origins, and one is graded E.",
             priority="cuckooing", area=intelligence.CASTLE, weekly_counts=weeks, last_week=urns("castle cuckooing"),
-            independent_origins=intelligence.CASTLE_ORIGINS, e_graded=1, new_addresses=list(intelligence.network.NEW_ADDRESSES),
+            independent_origins=intelligence.CASTLE_ORIGINS, e_graded=1, new_addresses=list(network.NEW_ADDRESSES),
         ),
         _truth("organised_group", "network", "Fourteen persons, each tied to at least five of the others; nobody else is.", members=members, core=5),
         _truth(
@@ -130,7 +139,13 @@ def ledger(made: Export, logs: list[Log]) -> list[Truth]:
             "transferred": int((usable["status"] == "Transferred").sum()), "unplaced": int(usable["unplaced"].sum()),
         }  # fmt: skip
     bad_logs = [
-        {"file": "logs/intelligence_logs.csv.gz", "line": at + 2, "column": "Handling Code", "value": "X", "why": "unknown handling code"}
+        {
+            "file": "logs/intelligence_logs.csv.gz",
+            "line": at + 2,
+            "column": "Handling Code",
+            "value": "X",
+            "why": "unknown handling code",
+        }
         for at, log in enumerate(logs)
         if log["handling"] == "X"
     ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-STREET_FIRST = (
-    "Amber Bellows Bramble Candle Clover Cobble Copper Cygnet Damson Fennel Ferrier Flint Gannet Hazel Juniper "
-    "Kestrel Lantern Larch Madder Mallow Marl Medlar Osier Paddle Pewter Plover Quince Rushlight Saddler Sorrel "
-    "Spindle Tansy Teasel Thimble Trellis Turnstone Vetch Wicker Withy Yarrow"
-).split()
-STREET_LAST = "Row Lane Street Close Walk Rise Yard Drive Garth Terrace".split()
+STREET_FIRST = [
+    "Amber", "Bellows", "Bramble", "Candle", "Clover", "Cobble", "Copper", "Cygnet",
+    "Damson", "Fennel", "Ferrier", "Flint", "Gannet", "Hazel", "Juniper", "Kestrel",
+    "Lantern", "Larch", "Madder", "Mallow", "Marl", "Medlar", "Osier", "Paddle",
+    "Pewter", "Plover", "Quince", "Rushlight", "Saddler", "Sorrel", "Spindle", "Tansy",
+    "Teasel", "Thimble", "Trellis", "Turnstone", "Vetch", "Wicker", "Withy", "Yarrow",
+]  # fmt: skip
+STREET_LAST = ["Row", "Lane", "Street", "Close", "Walk", "Rise", "Yard", "Drive", "Garth", "Terrace"]
 
 # the force's own offence titles: kind -> (title, code, share); the codes only look like codes
 TITLES: dict[str, tuple[tuple[str, str, float], ...]] = {
