@@ -19,7 +19,7 @@ ELMFIELD = (653050.0, 448750.0)
 HOT_RADIUS_M = 230.0
 TRANSIENT_WEEKS = (147, 152)  # 2026-W37 to W42
 TRANSIENT_ROWS = 5
-SURPLUS = 3  # candidates drawn for each row of a week whose count is fixed
+SURPLUS = 8  # candidates drawn for each row of a week whose count is fixed
 
 
 def draw(wards: gpd.GeoDataFrame, *, streams: dict[str, np.random.Generator]) -> pd.DataFrame:
