@@ -15,6 +15,10 @@ MONTHS = 12.0
 LEVEL_YEARS, LEVEL_PERIODS = 0.5, 12  # shortest baseline: half a year and 12 points (26 weeks, 12 months)
 SEASON_YEARS = 2.0  # trend and season need two whole years (104 weeks, 24 months) ...
 SEASON_EVENTS = 40  # ... and ten events for each of their four coefficients
+GUARD_YEARS = 1 / 13  # four weeks or one month: a series that is just emerging must not hide itself in its own baseline
+UNSEEN_SEASON = (
+    0.2  # log-scale spread granted for a yearly cycle of about 20 % that a baseline under a year cannot show
+)
 OUTBREAK = 2.58  # standardised Anscombe residual above which a past period counts less (Noufaily et al. 2013)
 
 Floats = NDArray[np.float64]
@@ -66,12 +70,18 @@ class ExpectedRanges:
 
 
 def expected_range(
-    counts: ArrayLike, *, season: float, exposure: ArrayLike | None = None, alpha: float = 0.01, guard: int = 0
+    counts: ArrayLike,
+    *,
+    season: float,
+    exposure: ArrayLike | None = None,
+    alpha: float = 0.01,
+    guard: int | None = None,
 ) -> ExpectedRange:
     """Say how many events the newest period should have had, and whether its count lies outside that.
 
     Assumes periods of equal length, events recorded the same way throughout (stop at a known break), a
-    steady trend and one yearly cycle; with less than two years a steady level. The range allows for
+    steady trend and one yearly cycle; with less than two years the level of the newest year, and with less
+    than one a level that an unseen yearly cycle of about 20 % may move. The range allows for
     unevenness beyond chance, for what the history leaves uncertain, and for past outbreaks, which count
     less. Over periods in which nothing changed, at most a share `alpha` fall outside it, both sides together.
 
@@ -87,7 +97,8 @@ def expected_range(
     alpha
         Share of false alarms accepted, 0 to 1.
     guard
-        Newest earlier periods kept out of the baseline, 0 or more.
+        Newest earlier periods kept out of the baseline, 0 or more; four weeks or one month when not given, so
+        that a series just emerging does not hide itself.
 
     Returns
     -------
@@ -132,7 +143,7 @@ def expected_ranges(
     trailing: int = 1,
     exposure: ArrayLike | None = None,
     alpha: float = 0.01,
-    guard: int = 0,
+    guard: int | None = None,
 ) -> ExpectedRanges:
     """Judge the newest periods of one or many series, each from what came before it.
 
@@ -152,7 +163,7 @@ def expected_ranges(
     alpha
         Share of false alarms accepted per period judged, 0 to 1.
     guard
-        Newest earlier periods kept out of each baseline.
+        Newest earlier periods kept out of each baseline; four weeks or one month when not given.
 
     Returns
     -------
@@ -168,23 +179,28 @@ def expected_ranges(
     --------
     >>> found = expected_ranges([5, 4, 6] * 5, season=MONTHS, trailing=4)
     >>> found.low.tolist(), found.high.tolist(), found.method[0] == ""
-    ([-1, 0, 0, 0], [-1, 12, 12, 12], True)
+    ([-1, -1, 0, 0], [-1, -1, 12, 12], True)
     """
     y = np.asarray(counts, dtype=np.float64)
     length = np.ones(y.shape[-1:]) if exposure is None else np.asarray(exposure, dtype=np.float64)
+    guard = round(GUARD_YEARS * season) if guard is None else guard
     _check(y, length, trailing=trailing, alpha=alpha, guard=guard)
     periods = y.shape[-1]
     target = np.tile(np.arange(periods - trailing, periods), y.size // periods)
     rows = np.repeat(y.reshape(-1, periods), trailing, axis=0)
     used = (np.arange(periods) < (target - guard)[:, None]) & ~np.isnan(rows)
     rows, known = np.nan_to_num(rows), ~np.isnan(rows[np.arange(target.size), target])
+    is_two_years = used.sum(axis=1) >= int(SEASON_YEARS * season)
+    # without a trend in the model the newest year says more than a longer history
+    used &= is_two_years[:, None] | (np.arange(periods) >= (target - guard - round(season))[:, None])
     size, events = used.sum(axis=1), (rows * used).sum(axis=1)
     is_long = known & (size >= _shortest(season))
-    is_full = is_long & (size >= int(SEASON_YEARS * season)) & (events >= SEASON_EVENTS)
+    is_full = is_long & is_two_years & (events >= SEASON_EVENTS)
+    unseen = np.where(size < int(season), UNSEEN_SEASON, 0.0)
     found = np.full((6, target.size), np.nan)
     for chosen, design in ((is_long & ~is_full, np.ones((periods, 1))), (is_full, _yearly(periods, season))):
         if chosen.any():
-            predicted = _predicted(rows[chosen], used[chosen], target[chosen], design, length)
+            predicted = _predicted(rows[chosen], used[chosen], target[chosen], design, length, unseen=unseen[chosen])
             found[:, chosen] = _judged(predicted, rows[chosen, target[chosen]], alpha)
     mean, phi, p_high, p_low, low, high = (part.reshape(*y.shape[:-1], trailing) for part in found)
     shape = mean.shape
@@ -234,7 +250,9 @@ def _yearly(periods: int, season: float) -> Floats:
     return np.column_stack([np.ones(periods), t / periods, np.cos(turn), np.sin(turn)])
 
 
-def _predicted(y: Floats, used: NDArray[np.bool_], target: Ints, x: Floats, length: Floats) -> Predicted:
+def _predicted(
+    y: Floats, used: NDArray[np.bool_], target: Ints, x: Floats, length: Floats, *, unseen: Floats
+) -> Predicted:
     """Fit the baseline, weigh past outbreaks down, fit again, and predict the target period."""
     weight, every = used.astype(np.float64), np.arange(target.size)
     size = weight.sum(axis=1)
@@ -254,6 +272,7 @@ def _predicted(y: Floats, used: NDArray[np.bool_], target: Ints, x: Floats, leng
         spread=(weight * squares).sum(axis=1) / spare,
         baseline=(weight * mu).sum(axis=1) / size,
         spare=spare,
+        unseen=unseen,
     )
 
 

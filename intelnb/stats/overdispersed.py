@@ -101,7 +101,9 @@ def fit_rates(y: Floats, weight: Floats, x: Floats, length: Floats) -> tuple[Flo
     return mu, np.einsum("np,bpq,nq->bn", x, inverse, x, optimize=True)
 
 
-def predict(*, mean: Floats, hat: Floats, spread: Floats, baseline: Floats, spare: Floats) -> Predicted:
+def predict(
+    *, mean: Floats, hat: Floats, spread: Floats, baseline: Floats, spare: Floats, unseen: Floats | float = 0.0
+) -> Predicted:
     """Say how the next count of each series may turn out, its mean and its unevenness both being estimates.
 
     Assumes variance = phi x mean. The dispersion phi is uncertain as a scaled chi-square with fewer degrees of
@@ -119,6 +121,8 @@ def predict(*, mean: Floats, hat: Floats, spread: Floats, baseline: Floats, spar
         Mean count of the periods the dispersion was estimated on.
     spare
         Periods less coefficients of that estimate.
+    unseen
+        Standard deviation, on the log scale, of what may move the mean but could not show in the baseline.
 
     Returns
     -------
@@ -140,5 +144,5 @@ def predict(*, mean: Floats, hat: Floats, spread: Floats, baseline: Floats, spar
     kurtosis = 6 * (phi - 1) / baseline + 1 / (phi * baseline)
     freedom = np.maximum(2, spare * 2 / (2 + kurtosis))[:, None]
     uncertain = np.maximum(1, spread[:, None] * freedom / chdtri(freedom, (1 - _AT) / 2))
-    ratio = uncertain * (1 + mean * hat)[:, None]
+    ratio = uncertain * (1 + mean * hat)[:, None] + (mean * np.square(unseen))[:, None]
     return Predicted(mean=mean, phi=phi, size=mean[:, None] / (ratio - 1), success=1 / ratio)
