@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import fields
 
 from sqlalchemy import Column, Connection, Integer, String, Table, Text, select
 
@@ -76,4 +76,5 @@ def _history(connection: Connection, reference: str) -> tuple[Judgement, ...]:
 
 def _content(judgement: Judgement) -> str:
     """A judgement as the register keeps it; JSON escapes keep every character any database would change."""
-    return json.dumps(asdict(judgement) | {"evidence": dict(judgement.evidence)}, sort_keys=True)
+    typed = {field.name: getattr(judgement, field.name) for field in fields(judgement)}
+    return json.dumps(typed | {"evidence": dict(judgement.evidence)}, sort_keys=True)
