@@ -20,10 +20,10 @@ DELAY_MIXTURE = (
 
 
 def out_of_spring_gap(minute: Ints) -> Ints:
-    """Clock times that cannot exist are moved one hour on."""
+    """Clock times that cannot exist become 02:00, so that nothing changes its order."""
     moved = minute.copy()
     for gap in SPRING_HOURS:
-        moved = np.where((moved >= gap) & (moved < gap + 60), moved + 60, moved)
+        moved = np.where((moved >= gap) & (moved < gap + 60), gap + 60, moved)
     return moved
 
 

@@ -129,13 +129,17 @@ def _log(topic: str, castle: str, minute: int, held: list[Log], heard: Desk) -> 
         earlier = [at for at in heard.first_hand.get(topic + castle, [])[-15:] if held[at]["origin"] != origin]
         if earlier:
             chosen = earlier[int(rng.integers(len(earlier)))]
-            names, linked = {**held[chosen]["names"], "w": names["w"]}, str(chosen)
+            linked = str(chosen)
         else:
             information = "C"
     text, subjects = said(topic, names, rng)
+    area = _area(ward, castle, topic, rng)
+    if linked:
+        ground = held[int(linked)]
+        text, subjects, area = f"Separately reported: {ground['text']}", ground["subjects"], ground["area"]
     log = {
         "minute": minute, "scheme": "3x5x2", "source_grade": source, "information_grade": information, "names": names,
-        "area": _area(ward, castle, topic, rng), "priority": _priority(topic, castle, rng),
+        "area": area, "priority": _priority(topic, castle, rng),
         "requirement": _requirement(topic, rng), "subjects": subjects, "text": text, "linked": linked,
         "provenance": route, "origin": origin, "topic": topic, "castle": castle, "plant": "",
     }  # fmt: skip
