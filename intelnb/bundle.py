@@ -69,6 +69,7 @@ class FindingPart(_Part):
 
     id: str
     headline: str
+    title: str = ""
     status: str = "assessed"
     facts: tuple[str, ...] = ()
     pictures: tuple[PicturePart, ...] = ()

@@ -69,8 +69,8 @@ class Finding:
     ----------
     section
         The section of the kind it belongs to.
-    id
-        Unique on the page.
+    id, title
+        Unique on the page; the title stands above the finding where its section has several.
     headline
         The name of a Result, whose sentence is the headline, or plain words without numbers.
     evidence
@@ -86,6 +86,7 @@ class Finding:
     section: str
     id: str
     headline: str
+    title: str = ""
     evidence: tuple[Result, ...] = ()
     facts: tuple[str, ...] = ()
     drawings: tuple[Drawing, ...] = ()

@@ -60,6 +60,7 @@ def _part(finding: Finding, section: SectionKind, shown: Mapping[str, Result], m
     prefix = f"{section.id}-{finding.id}".replace(".", "-").replace("_", "-")
     return FindingPart(
         id=finding.id,
+        title=finding.title,
         headline=shown[finding.headline].sentence if finding.headline in shown else _words(finding),
         status=finding.status,
         facts=tuple(shown[name].sentence for name in finding.facts if name in shown),

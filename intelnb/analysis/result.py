@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 Value = str | int | float
+_RECKONING = frozenset({"p", "q", "z", "alpha", "method", "history", "same_place_p"})
 # names may hold dots (`burglary.n`), which str.format would read as attributes
 _BRACES = re.compile(r"\{([^{}]+)\}")
 
@@ -73,8 +74,9 @@ class Result:
         return self.status == "assessed"
 
     def evidence(self) -> dict[str, str]:
-        """The values as text, as a judgement remembers them."""
-        return {f"{self.name}.{name}": spoken(value) for name, value in sorted(self.values.items())}
+        """The values as text, as a judgement remembers them: what was found, not how it was reckoned."""
+        found = {name: value for name, value in sorted(self.values.items()) if name not in _RECKONING}
+        return {f"{self.name}.{name}": spoken(value) for name, value in found.items()}
 
     def _repr_html_(self) -> str:
         """Sentence, caveats and first rows, for a notebook; a page is made elsewhere."""

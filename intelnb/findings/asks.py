@@ -1,0 +1,33 @@
+"""What is asked of the chair: empty, labelled places for decisions with an owner and a date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from intelnb.analysis.result import Result
+from intelnb.finding import Finding, Place
+
+ASKS = 3
+
+
+def findings(options: Sequence[Result] = (), *, asks: int = ASKS) -> tuple[Finding, ...]:
+    """Places for decisions; the options the evidence offers stand beside them in the desk file.
+
+    Parameters
+    ----------
+    options
+        Results whose sentences offer an option, such as priority locations.
+    asks
+        How many decisions at most, 1 to 6.
+    """
+    offered = tuple(option for option in options if option.is_assessed)
+    return tuple(
+        Finding(
+            section="asks",
+            id=f"ask.{i}",
+            headline=f"Decision {i}",
+            evidence=offered,
+            place=Place(f"ask.{i}", "ask", f"Decision {i} asked of the chair", tuple(o.name for o in offered)),
+        )
+        for i in range(1, asks + 1)
+    )

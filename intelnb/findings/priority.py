@@ -1,0 +1,198 @@
+"""One control-strategy priority: the crime and this period's logs, where, since when, at which hours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from intelnb.analysis.result import Result, Value
+from intelnb.findings import words
+from intelnb.finding import Column, Drawing, Finding, Place, TableView
+
+ZONES = (
+    Column("zone", "Zone"),
+    Column("place", "Where"),
+    Column("n", "Crimes", "number"),
+    Column("state", "Standing"),
+    Column("peak", "Peak hours"),
+    Column("option", "Option for the chair"),
+)
+AREAS = (
+    Column("code", "Code"),
+    Column("name", "Area"),
+    Column("n", "Crimes", "number"),
+    Column("low", "Expected from", "number"),
+    Column("high", "to", "number"),
+    Column("outside", "Outside"),
+    Column("status", "Status"),
+)
+TREND = (
+    Column("period", "Period"),
+    Column("n", "Crimes", "number"),
+    Column("low", "Expected from", "number"),
+    Column("high", "to", "number"),
+    Column("status", "Status"),
+)
+HOURS = (Column("weekday", "Weekday, 0 is Monday"), Column("hour", "Hour"), Column("n", "Crimes", "number"))
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """The Results one priority rests on, by the question they answer.
+
+    `alarm`, `usual` and `areas` say whether the count is real; `hot`, `zones`, `near` and `risk` where; `hours`
+    when; `logs` and `subjects` what intelligence there is and what is new in it.
+    """
+
+    alarm: Result
+    usual: Result
+    areas: Result
+    hot: Result
+    zones: Result
+    near: Result
+    risk: Result
+    hours: Result
+    logs: Result
+    subjects: Result
+
+    def all(self) -> tuple[Result, ...]:
+        """Every Result, in reading order."""
+        return (
+            self.alarm, self.usual, self.areas, self.zones, self.near, self.risk, self.hours, self.logs,
+            self.subjects, self.hot,
+        )  # fmt: skip
+
+
+def findings(
+    priorities: pd.DataFrame,
+    evidence: Mapping[str, Evidence],
+    *,
+    wards: gpd.GeoDataFrame,
+    source: str,
+) -> tuple[Finding, ...]:
+    """One finding for each priority, in the order of the control strategy.
+
+    Parameters
+    ----------
+    priorities
+        Priorities: code, name, rank.
+    evidence
+        What stands behind each, by code.
+    wards
+        The areas drawn under the map, with code, name and geometry.
+    source
+        Where the crimes come from and which dates they cover, for captions.
+    """
+    ordered = priorities.sort_values("rank", kind="stable").to_dict("records")
+    return tuple(
+        _finding(str(row["code"]), f"{row['rank']} {row['name']}", evidence[str(row["code"])], wards, source)
+        for row in ordered
+    )
+
+
+def _finding(code: str, title: str, evidence: Evidence, wards: gpd.GeoDataFrame, source: str) -> Finding:
+    """The finding of one priority; what cannot be assessed is said in its facts, never drawn as nothing."""
+    by_area = _map_of_areas(code, evidence.areas, wards)
+    rests_on = (evidence.alarm.name, evidence.zones.name, evidence.logs.name)
+    return Finding(
+        section="priorities",
+        id=f"priority.{code}",
+        title=title,
+        headline=_headline(evidence),
+        evidence=(*evidence.all(), by_area),
+        facts=tuple(result.name for result in _facts(evidence)),
+        drawings=_drawings(evidence, by_area, wards, source),
+        tables=(
+            TableView(evidence.zones.name, f"Priority locations, {_bare(title)}", ZONES),
+            TableView(evidence.areas.name, f"By area, {_bare(title)}", AREAS, shown=False),
+            TableView(evidence.alarm.name, f"Against the expected range, {_bare(title)}", TREND, shown=False),
+            TableView(evidence.hours.name, f"Hour by weekday, {_bare(title)}", HOURS, shown=False),
+        ),
+        place=Place(f"assessment.{code}", "assessment", f"Assessment: {_bare(title)}", rests_on),
+        sources=(source, "Intelligence logs"),
+        status=evidence.alarm.status,
+    )
+
+
+def _bare(title: str) -> str:
+    """The priority's name without its rank."""
+    return title.partition(" ")[2]
+
+
+def _headline(evidence: Evidence) -> str:
+    """What matters most: places where there are some, else the count."""
+    if evidence.zones.is_assessed and len(evidence.zones.table):
+        return evidence.zones.name
+    return evidence.alarm.name
+
+
+def _facts(evidence: Evidence) -> list[Result]:
+    """Sentences that stand as facts; a question that could not be answered stands among them once."""
+    said: list[Result] = []
+    for result in evidence.all()[:-1]:
+        is_headline = result.name == _headline(evidence)
+        if not is_headline and result.sentence not in {r.sentence for r in said}:
+            said.append(result)
+    return said
+
+
+def _drawings(
+    evidence: Evidence, by_area: Result, wards: gpd.GeoDataFrame, source: str
+) -> tuple[Drawing, ...]:
+    """Map, trend and hours; where exact places cannot be used, areas are shaded instead."""
+    n_hot: Value = evidence.hot.values.get("n_hot", 0)
+    where = (
+        Drawing(
+            "places", of=evidence.hot.name, title="Where it stands out" if n_hot else "No place stands out",
+            caption=f"{evidence.hot.settings.get('cell_m', '')} m cells, {_window(evidence.hot)}. {source}",
+            layers={"zones": evidence.zones.name, "risk": evidence.risk.name}, backdrop=wards,
+        )
+        if evidence.hot.is_assessed
+        else Drawing("area_map", of=by_area.name, title="Crimes by area", caption=source)
+    )  # fmt: skip
+    trend = Drawing("trend", of=evidence.alarm.name, title=_trend_title(evidence.alarm), caption=source)
+    hours = Drawing(
+        "week_grid", of=evidence.hours.name, title=_hours_title(evidence.hours),
+        caption=f"Crimes since {evidence.hours.values.get('since', '')}; unknown hours are shared out.",
+    )  # fmt: skip
+    return (where, trend, hours)
+
+
+def _window(hot: Result) -> str:
+    """The window a map covers, in words."""
+    return f"crimes from {hot.settings.get('since', '')} to {hot.settings.get('until', '')}"
+
+
+def _trend_title(alarm: Result) -> str:
+    """What the trend says, in a few words."""
+    if not alarm.is_assessed:
+        return "Counts, not assessed against a range"
+    run = int(alarm.values.get("periods_outside", 0))
+    if not run:
+        return "Inside the expected range"
+    side = "Above" if str(alarm.values["real"]).endswith("above") else "Below"
+    return f"{side} the expected range" + (f", {run} in a row" if run > 1 else "")
+
+
+def _hours_title(hours: Result) -> str:
+    """When it happens, in a few words."""
+    return f"Most on {hours.values['peak']}" if "peak" in hours.values else "No hours stand out"
+
+
+def _map_of_areas(code: str, areas: Result, wards: gpd.GeoDataFrame) -> Result:
+    """Counts by area with their outlines, for data too coarse for cells."""
+    counted = areas.table if "code" in areas.table else pd.DataFrame({"code": [], "n": [], "status": []})
+    shapes = wards[["code", "name", "geometry"]].merge(counted[["code", "n", "status"]], on="code", how="inner")
+    shapes["shown"] = [words.shown(n, status) for n, status in zip(shapes["n"], shapes["status"], strict=True)]
+    return Result(
+        name=f"map.{code}",
+        table=gpd.GeoDataFrame(shapes, geometry="geometry", crs=wards.crs),
+        values={},
+        wording="Crimes by area.",
+        grain=areas.grain,
+        sources=areas.sources,
+        status="assessed" if len(shapes) else "not assessed",
+    )

@@ -1,0 +1,123 @@
+"""The table over the control-strategy priorities: count, expected range, real or not, harm, movement, logs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from intelnb.analysis.result import Result
+from intelnb.dates import Period
+from intelnb.findings import words
+from intelnb.finding import Column, Finding, TableView
+
+NAME = "priority_table"
+
+
+def finding(
+    priorities: pd.DataFrame,
+    *,
+    alarms: Mapping[str, Result],
+    harm: Result,
+    logs: Mapping[str, Result],
+    period: Period,
+    budget: str,
+) -> Finding:
+    """One row for each priority, in the order of the control strategy.
+
+    Parameters
+    ----------
+    priorities
+        Priorities: code, name, rank.
+    alarms
+        Results of `alarms.expected` by code.
+    harm
+        The Result of `harm.harm` over all priorities.
+    logs
+        Results of `intelligence.of_priority` by code.
+    period
+        The page's period.
+    budget
+        The false-alarm budget in words, printed under the table.
+    """
+    rows = [
+        _row(row, alarm=alarms[str(row["code"])], harm=harm, logs=logs[str(row["code"])])
+        for row in priorities.sort_values("rank", kind="stable").to_dict("records")
+    ]
+    table = pd.DataFrame(rows)
+    outside = [str(row["name"]) for row in rows if str(row["real"]).startswith("Yes")]
+    evidence = Result(
+        name=NAME,
+        table=table,
+        values={f"{row['code']}.n": row["n"] for row in rows if row["n"] is not None},
+        wording=_wording(outside, period),
+        settings={"false_alarms": budget},
+        key="code",
+        counts=("n",),
+        follows=("real",),
+        plain=("rank", "name", "expected"),
+        sources=("crimes", "logs"),
+    )
+    columns = (
+        Column("rank", "", "number"),
+        Column("name", "Priority"),
+        Column("n", f"This {period.noun}", "number"),
+        Column("expected", "Expected"),
+        Column("real", "Real change?"),
+        Column("harm", "Harm"),
+        Column("movement", "Movement"),
+        Column("trend", f"13 {period.noun}s", "spark"),
+        Column("logs", "Intelligence"),
+    )
+    return Finding(
+        section="priority_table",
+        id="priority_table",
+        headline=NAME,
+        evidence=(evidence, harm, *alarms.values(), *logs.values()),
+        tables=(TableView(NAME, "Control-strategy priorities", columns, note=f"Expected ranges allow {budget}."),),
+        sources=("Crime export", "Intelligence logs"),
+    )
+
+
+def _row(row: dict[str, object], *, alarm: Result, harm: Result, logs: Result) -> dict[str, object]:
+    """One priority's row."""
+    code = str(row["code"])
+    weighed = harm.table[harm.table["code"] == code] if "code" in harm.table else harm.table
+    return {
+        "code": code,
+        "rank": row["rank"],
+        "name": str(row["name"]),
+        "n": words.count(alarm),
+        "expected": words.expected(alarm),
+        "real": words.real(alarm),
+        "harm": _harm(weighed),
+        "movement": str(weighed["movement"].iloc[0]) if len(weighed) else "rank not assessed",
+        "trend": alarm.name,
+        "logs": _logs(logs),
+    }
+
+
+def _harm(weighed: pd.DataFrame) -> str:
+    """A priority's share of the harm of all priorities."""
+    if not len(weighed) or pd.isna(weighed["share"].iloc[0]):
+        return "not assessed"
+    return f"{100 * float(weighed['share'].iloc[0]):.0f} % of harm"
+
+
+def _logs(logs: Result) -> str:
+    """Logs, their grades, and how many independent origins they have; the small words come second."""
+    if not logs.is_assessed:
+        return logs.status
+    n, origins = int(logs.values["n"]), int(logs.values["origins"])
+    if not n:
+        return "no graded log"
+    mark = "; conditional" if logs.values.get("conditional") else ""
+    return f"{n} log{'s' if n > 1 else ''}\n{logs.values['mix']}; {origins} origin{'s' if origins > 1 else ''}{mark}"
+
+
+def _wording(outside: list[str], period: Period) -> str:
+    """Whether anything is outside its range, in one sentence."""
+    if not outside:
+        return f"No priority is outside its expected range this {period.noun}."
+    verb = "are" if len(outside) > 1 else "is"
+    return f"{words.listed(outside)} {verb} outside the expected range this {period.noun}."

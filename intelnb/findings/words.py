@@ -1,0 +1,51 @@
+"""Short words several sections share: expected ranges, what is real, ordinal positions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from intelnb.analysis.result import Result, Value, spoken
+
+
+def expected(alarm: Result) -> str:
+    """The expected range of a series: `8 to 17`, or a dash where there is none."""
+    if "low" not in alarm.values or "high" not in alarm.values:
+        return "\N{EN DASH}"
+    return f"{spoken(alarm.values['low'])} to {spoken(alarm.values['high'])}"
+
+
+def real(alarm: Result) -> str:
+    """Whether a count is outside its expected range, and how rare that is: first line, then the small words."""
+    if not alarm.is_assessed:
+        reason = alarm.sentence.partition(":")[2].strip().rstrip(".")
+        return f"{alarm.status[0].upper()}{alarm.status[1:]}\n{reason}"
+    said = str(alarm.values["real"])
+    if said == "no":
+        return "No\ninside range"
+    return f"{said.partition(',')[0].capitalize()}\n{alarm.values['one_in']}"
+
+
+def count(alarm: Result) -> Value | None:
+    """The count of a series, where it has one."""
+    return alarm.values.get("n")
+
+
+def listed(names: Sequence[str], *, most: int = 3) -> str:
+    """A few names as a sentence says them.
+
+    Examples
+    --------
+    >>> listed(["Castle", "Harbour"]), listed(["A", "B", "C", "D", "E"])
+    ('Castle and Harbour', 'A, B, C and 2 more')
+    """
+    shown = list(names[:most])
+    if len(names) > most:
+        return f"{', '.join(shown)} and {len(names) - most} more"
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+
+
+def shown(n: object, status: str) -> str:
+    """A count as a map says it; what was not sent or cannot be shown is said in words, never as zero."""
+    if n is None or n != n:  # noqa: PLR0124 - NaN is the one value that differs from itself
+        return status
+    return f"{int(float(str(n))):,}"

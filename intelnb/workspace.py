@@ -1,0 +1,235 @@
+"""The one object a notebook opens: it reads, knows the areas, and starts products; nothing else is public."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from intelnb import kinds
+from intelnb.dates import Period, moment_words, parse
+from intelnb.doctrine import marking
+from intelnb.errors import ProductError, UsageError
+from intelnb.intake.source import Loaded
+from intelnb.load.reader import Reader
+from intelnb.product import Heading, Product
+from intelnb.publish import render
+from intelnb.records import Clearance
+from intelnb.settings import Settings, load
+
+WORKINGS = "INTELNB_WORKINGS"
+"""The runner names the workings folder of a run here; by hand, reads leave theirs under the state folder."""
+
+
+@dataclass(frozen=True, eq=False)
+class Workspace:
+    """A unit's data for one audience: open it, read tables, make products.
+
+    Examples
+    --------
+    >>> unit = Workspace.open("data/samples", audience="internal")
+    >>> unit.area("NOR")["name"].iloc[0]
+    'Northmere'
+    """
+
+    settings: Settings
+    clearance: Clearance
+    _reader: Reader
+    _reads: dict[str, Loaded] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, folder: str | Path, *, audience: str = "") -> Workspace:
+        """Open a workspace for one audience; what that audience may not have never reaches this process.
+
+        Parameters
+        ----------
+        folder
+            The folder that holds `intelnb.toml`.
+        audience
+            One of the audiences the settings name; empty is refused with the choices.
+
+        Raises
+        ------
+        SettingsError
+            When the settings cannot be used.
+        UsageError
+            When no known audience is named.
+        """
+        settings = load(folder)
+        return cls(settings=settings, clearance=settings.clearance(audience), _reader=Reader())
+
+    def read(
+        self, kind: str, *, area: str = "", until: str = "", weeks: int = 0, margin_m: float = 0.0
+    ) -> gpd.GeoDataFrame | pd.DataFrame:
+        """Read one source, reduced to what the audience may have; every read is one row of the audit table.
+
+        Parameters
+        ----------
+        kind
+            `crimes`, `logs`, `priorities`, `requirements`, `actions`, `breaks`, `events`, `entities`, `links`,
+            `harm_weights`.
+        area
+            Code of an area; empty reads everything.
+        until
+            The last period wanted; empty reads all periods.
+        weeks
+            How many weeks before and with that period; 0 has no first day.
+        margin_m
+            How far beyond the area to read, in metres, so that its edge does not bias hot spots.
+
+        Returns
+        -------
+        DataFrame
+            The table of the source's contract. A source the workspace does not have is an empty table whose
+            `attrs["status"]` is "not submitted".
+
+        Raises
+        ------
+        InputRefused, SettingsError, UsageError
+            When a file, a map, the area or the period cannot be used; nothing is read then.
+        """
+        last = parse(until) if until else None
+        loaded = self._loaded(
+            kind, area=area, margin_m=margin_m,
+            since=_first_day(last, weeks) if last and weeks else None,
+            until_end=last.end if last else None,
+        )  # fmt: skip
+        self._reads[kind] = loaded
+        return loaded.table
+
+    def area(self, code: str) -> gpd.GeoDataFrame:
+        """One area as a table of one row: code, name, level, geometry.
+
+        Raises
+        ------
+        UsageError
+            When the code is not in the area files; the message names those that are.
+        """
+        every = self.areas()
+        found = every[every["code"] == code]
+        if found.empty:
+            known = ", ".join(every["code"].head(12))
+            raise UsageError(
+                what=f"There is no area '{code}' in this workspace",
+                now=f"Choose one of: {known}{' ...' if len(every) > 12 else ''}.",
+            )
+        return found
+
+    def areas(self, level: str = "", *, within: str = "") -> gpd.GeoDataFrame:
+        """Areas of one level, or of all, largest first; `within` keeps those that lie in an area."""
+        loaded = self._reads.get("areas") or self._loaded("areas")
+        self._reads["areas"] = loaded
+        table = loaded.table
+        if level:
+            table = table[table["level"] == level]
+        if within:
+            outline = self.area(within).geometry.iloc[0]
+            table = table[table.geometry.representative_point().within(outline)]
+        return table
+
+    def product(self, kind: str, *, area: str, period: str) -> Product:
+        """Start a product of one kind; read its tables first, so that it knows how current they are.
+
+        Raises
+        ------
+        ProductError
+            When nothing was read yet, or what was read is marked above what the audience's pages may carry.
+        """
+        made = kinds.load(kind)
+        when = parse(period)
+        moments = [loaded.source.as_at for name, loaded in self._reads.items() if loaded.source.as_at and name != "areas"]
+        if not moments:
+            raise ProductError(what="Nothing was read yet", where=kind, now="Read the tables before starting a product.")
+        as_at = self.settings.force.as_at or max(moments)
+        heading = Heading(
+            force=self.settings.force.name,
+            area_code=area,
+            area_name=str(self.area(area)["name"].iloc[0]),
+            period=when,
+            data_to=_data_to(when, as_at),
+            as_at=moment_words(as_at),
+            marking=self._marking(),
+            owners=self.settings.owners,
+            levels=tuple(level.level for level in self.settings.areas),
+        )
+        return Product(kind=made, heading=heading, clearance=self.clearance, show=_show())
+
+    @property
+    def as_at(self) -> datetime:
+        """The moment the data read so far are known to: the settings' word, or the latest record."""
+        moments = [loaded.source.as_at for loaded in self._reads.values() if loaded.source.as_at]
+        if not (self.settings.force.as_at or moments):
+            raise ProductError(what="Nothing was read yet", now="Read the crimes before asking how current they are.")
+        return self.settings.force.as_at or max(moments)
+
+    def ledgers(self) -> pd.DataFrame:
+        """The account of every source read so far, as this audience may have it."""
+        rows = [_ledger_row(kind, loaded) for kind, loaded in self._reads.items()]
+        return pd.DataFrame(
+            rows, columns=["source", "read", "accepted", "quarantined", "used", "withheld", "as_at", "mark"]
+        )
+
+    def _loaded(self, kind: str, **window: Any) -> Loaded:
+        """One read through the reader process."""
+        settings = self.settings
+        source = settings.sources.get(kind)
+        return self._reader.read(
+            kind,
+            folder=settings.folder.resolve(),
+            clearance=self.clearance,
+            crs=settings.force.crs,
+            timezone=settings.force.timezone,
+            files=source.files if source else "",
+            column_map=source.map if source else "",
+            marking=source.marking if source else "",
+            as_at=settings.force.as_at,
+            levels=[level.model_dump(include={"level", "file", "code", "name"}) for level in settings.areas],
+            workings=os.environ.get(WORKINGS, str(settings.state_folder() / "workings" / "by-hand")),
+            registers=settings.registers_url(),
+            **window,
+        )
+
+    def _marking(self) -> str:
+        """The page's marking: the highest of its inputs, or what the audience's reduced pages are marked."""
+        clearance = self.clearance
+        if clearance.smallest_count:
+            return clearance.page_marking
+        inputs = [loaded.source.marking for loaded in self._reads.values() if loaded.source.marking]
+        return marking.highest([clearance.page_marking, *inputs])
+
+
+def _ledger_row(kind: str, loaded: Loaded) -> dict[str, object]:
+    """One source's account as a row."""
+    source, ledger = loaded.source, loaded.source.ledger
+    return {
+        "source": kind.replace("_", " "),
+        "read": ledger.read,
+        "accepted": ledger.accepted,
+        "quarantined": ledger.quarantined,
+        "used": ledger.used,
+        "withheld": ledger.withheld,
+        "as_at": moment_words(source.as_at) if source.as_at else "",
+        "mark": source.digest[:12],
+    }
+
+
+def _first_day(last: Period, weeks: int) -> date:
+    """The first day of so many weeks that end with a period."""
+    return last.end - timedelta(weeks=weeks)
+
+
+def _data_to(period: Period, as_at: datetime) -> str:
+    """The last moment the page speaks of: the period's end, or where the data end before it."""
+    end = datetime.combine(period.last_day, datetime.max.time()).replace(second=0, microsecond=0)
+    return moment_words(min(end, as_at))
+
+
+def _show() -> Callable[[Any], str]:
+    """How a sealed product shows itself in a notebook: as the page its readers will get."""
+    return render.page
