@@ -9,7 +9,7 @@ import numpy as np
 
 from intelnb.analysis.result import Result
 from intelnb.draw.ink import colour, land, letters
-from intelnb.draw.ink.svg import frame, hatch, label, number, tag, tooltip
+from intelnb.draw.ink.svg import SMALL_TEXT, TEXT, frame, hatch, label, number, tag, tooltip
 from intelnb.draw.picture import Picture
 from intelnb.errors import ProductError
 
@@ -124,16 +124,16 @@ def _words(table: gpd.GeoDataFrame, view: land.View, shades: list[_Shade]) -> li
         ink: dict[str, str] = {"fill": colour.WHITE} if i in dark else {}
         west, _, east, _ = shape.bounds
         room = min(max((east - west) / view.metres_per_pixel, 36), 150)
-        lines = [*letters.wrapped(str(name), size=13, within=room), str(shown)]
+        lines = [*letters.wrapped(str(name), size=SMALL_TEXT, within=room), str(shown)]
         easting, northing = land.middle(shape)
         x = view.x(easting)
-        first = labels.place(lines, x=x, y=view.y(northing), size=13, shifts=(0, -12, 12, -24, 24))
+        first = labels.place(lines, x=x, y=view.y(northing), size=SMALL_TEXT, shifts=(0, -12, 12, -24, 24))
         if np.isnan(first):
             continue
         for row, line in enumerate(lines):
             weight = "bold" if row == len(lines) - 1 else None
             parts.append(
-                label(line, x=x, y=first + row * 14.3, size=13, halo=i not in dark, text_anchor="middle",
+                label(line, x=x, y=first + row * 16.5, size=SMALL_TEXT, halo=i not in dark, text_anchor="middle",
                       font_weight=weight, **ink)
             )  # fmt: skip
     return parts
@@ -147,7 +147,7 @@ def _scale_bar(view: land.View) -> list[str]:
     ends = tag("path", d=f"M10 {y - 4:.1f}v4h{length:.1f}v-4", fill="none", stroke=colour.BLACK, stroke_width=2)
     return [
         ends,
-        label(land.spoken_metres(metres), x=10 + length / 2, y=y - 6, size=13, halo=True, text_anchor="middle"),
+        label(land.spoken_metres(metres), x=10 + length / 2, y=y - 6, size=SMALL_TEXT, halo=True, text_anchor="middle"),
     ]
 
 
@@ -156,15 +156,15 @@ def _key(shades: list[_Shade], *, top: float) -> tuple[list[str], float]:
     parts, x, y = [], 4.0, top
     for shade in shades:
         words = f"{shade.words} ({len(shade.members)} areas)" if len(shade.members) != 1 else f"{shade.words} (1 area)"
-        wide = 28 + letters.width(words, size=14) + 18
+        wide = 28 + letters.width(words, size=TEXT) + 18
         if x > 4 and x + wide - 18 > _WIDTH:
-            x, y = 4.0, y + 22
+            x, y = 4.0, y + 24
         # drawn ten times too large and scaled down, so that the hatch is the map's
         swatch = tag("rect", width=200, height=150, fill=shade.fill, stroke=colour.INK, stroke_width=8,
                      transform="scale(0.1)")  # fmt: skip
-        parts.append(tag("g", swatch, label(words, x=28, y=13), transform=f"translate({x:.1f} {y:.1f})"))
+        parts.append(tag("g", swatch, label(words, x=28, y=14), transform=f"translate({x:.1f} {y:.1f})"))
         x += wide
-    return parts, y + 20
+    return parts, y + 22
 
 
 def _told(names: list[str], told: list[str], shades: list[_Shade]) -> str:

@@ -11,7 +11,7 @@ import shapely
 
 from intelnb.analysis.result import Result
 from intelnb.draw.ink import colour, land, letters
-from intelnb.draw.ink.svg import frame, label, tag, tooltip
+from intelnb.draw.ink.svg import SMALL_TEXT, TEXT, frame, label, tag, tooltip
 from intelnb.draw.picture import Picture
 
 _WIDTH, _HIGHEST = 560, 470
@@ -170,14 +170,14 @@ def _names(areas: gpd.GeoDataFrame, cells: gpd.GeoDataFrame, view: land.View, la
     for name, shape in ranked:
         west, _, east, _ = shape.bounds
         room = min(max((east - west) / view.metres_per_pixel, 30), 150)
-        lines = letters.wrapped(str(name), size=13, within=room)
+        lines = letters.wrapped(str(name), size=SMALL_TEXT, within=room)
         easting, northing = land.middle(shape)
         x = view.x(easting)
-        first = labels.place(lines, x=x, y=view.y(northing), size=13, shifts=(0, -18, 18, -34, 34))
+        first = labels.place(lines, x=x, y=view.y(northing), size=SMALL_TEXT, shifts=(0, -18, 18, -34, 34))
         if np.isnan(first):
             continue
         for i, line in enumerate(lines):
-            parts.append(label(line, x=x, y=first + i * 14.3, size=13, halo=True, text_anchor="middle"))
+            parts.append(label(line, x=x, y=first + i * 16.5, size=SMALL_TEXT, halo=True, text_anchor="middle"))
     return parts
 
 
@@ -188,7 +188,9 @@ def _scale_bar(view: land.View, labels: land.Labels) -> list[str]:
     y = view.height - 8
     labels.keep_free(0, y - 22, length + 24, y + 8)
     ends = tag("path", d=f"M10 {y - 4:.1f}v4h{length:.1f}v-4", fill="none", stroke=colour.BLACK, stroke_width=2)
-    words = label(land.spoken_metres(metres), x=10 + length / 2, y=y - 6, size=13, halo=True, text_anchor="middle")
+    words = label(
+        land.spoken_metres(metres), x=10 + length / 2, y=y - 6, size=SMALL_TEXT, halo=True, text_anchor="middle"
+    )
     return [ends, words]
 
 
@@ -211,12 +213,12 @@ def _key(cells: gpd.GeoDataFrame, backdrop: Backdrop, *, top: float) -> tuple[li
         entries.append((line, f"near-repeat risk until {_latest(risk)}"))
     parts, x, y = [], 4.0, top
     for swatch, words in entries:
-        wide = 24 + letters.width(words, size=14) + 20
+        wide = 24 + letters.width(words, size=TEXT) + 20
         if x > 4 and x + wide - 20 > _WIDTH:
-            x, y = 4.0, y + 22
-        parts.append(tag("g", swatch, label(words, x=24, y=13), transform=f"translate({x:.1f} {y:.1f})"))
+            x, y = 4.0, y + 24
+        parts.append(tag("g", swatch, label(words, x=24, y=14), transform=f"translate({x:.1f} {y:.1f})"))
         x += wide
-    return parts, (y + 20 if entries else top)
+    return parts, (y + 22 if entries else top)
 
 
 def _latest(risk: gpd.GeoDataFrame) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from intelnb.analysis.result import Result
 from intelnb.draw.ink import colour, letters, scale, series
 from intelnb.draw.ink.series import Step
-from intelnb.draw.ink.svg import frame, hatch, label, tag
+from intelnb.draw.ink.svg import TEXT, frame, hatch, label, tag
 from intelnb.draw.picture import Picture
 
-_WIDTH, _HEIGHT = 560, 262
-_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 546, 40, 228
+_WIDTH, _HEIGHT = 560, 274
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 552, 58, 242
 
 
 def picture(
@@ -71,14 +71,14 @@ def _dates(steps: list[Step], x: scale.Scale) -> list[str]:
     for at, text in _date_labels(steps):
         anchor = "start" if x(at) < _LEFT + 24 else "end" if x(at) > _RIGHT - 24 else "middle"
         parts.append(tag("path", d=f"M{x(at):.1f} {_BOTTOM}V{_BOTTOM + 5}", stroke=colour.INK, stroke_width=1))
-        parts.append(label(text, x=x(at), y=_BOTTOM + 20, text_anchor=anchor))
+        parts.append(label(text, x=x(at), y=_BOTTOM + 22, text_anchor=anchor))
     return parts
 
 
 def _date_labels(steps: list[Step]) -> list[tuple[float, str]]:
     """Where along the series a date is written, and which."""
     if len(steps) <= 16:
-        every = max(1, -(-len(steps) // 5))
+        every = max(1, -(-len(steps) // 4))
         return [(float(i), s.period) for i, s in enumerate(steps) if (len(steps) - 1 - i) % every == 0]
     found: list[tuple[float, str]] = []
     for month, text in scale.month_ticks(steps[0].start, steps[-1].start):
@@ -133,7 +133,7 @@ def _missing(steps: list[Step], x: scale.Scale, prefix: str) -> list[str]:
         parts.append(
             tag("rect", x=start, y=_TOP, width=end - start, height=_BOTTOM - _TOP, fill=f"url(#{prefix}-missing)")
         )
-        parts.append(_inside("not submitted", at=(start + end) / 2, y=_TOP + 14))
+        parts.append(_inside("not submitted", at=(start + end) / 2, y=_TOP + 16))
     return parts
 
 
@@ -144,75 +144,68 @@ def _breaks(steps: list[Step], x: scale.Scale) -> list[str]:
         at = x(run[0] - 0.5) if run[0] else x(0)
         line = f"M{at:.1f} {_TOP}V{_BOTTOM}"
         parts.append(tag("path", d=line, stroke=colour.INK, stroke_width=1.5, stroke_dasharray="5 4"))
-        parts.append(_inside("break in recording", at=at, y=_TOP + 14))
+        parts.append(_inside("break in recording", at=at, y=_TOP + 16))
     return parts
 
 
 def _outside(steps: list[Step], x: scale.Scale, y: scale.Scale) -> list[str]:
     """Filled markers on points outside the range, numbered where there is room."""
     parts: list[str] = []
-    last = len(steps) - 1
-    reach = x(last) - letters.width(_last_words(steps[-1]), size=15) - 8
     taken = float("inf")
     for i in reversed(range(len(steps))):
         step = steps[i]
         if not step.is_outside or step.n is None:
             continue
-        parts.append(tag("circle", cx=x(i), cy=y(step.n), r=4.5, fill=colour.PLUM, stroke=colour.WHITE))
-        if i != last and x(i) < reach and taken - x(i) > 26:
+        parts.append(tag("circle", cx=x(i), cy=y(step.n), r=5, fill=colour.PLUM, stroke=colour.WHITE))
+        if taken - x(i) > 26:
             above = step.high is None or step.n > step.high
-            at = y(step.n) - 9 if above else y(step.n) + 19
+            end = "end" if x(i) > _RIGHT - 20 else "middle"
+            at = y(step.n) - 9 if above else y(step.n) + 20
             parts.append(
-                label(series.spoken(step.n), x=x(i), y=at, halo=True, text_anchor="middle", font_weight="bold",
-                      fill=colour.PLUM)
+                label(
+                    series.spoken(step.n), x=x(i), y=max(at, _TOP + 4), halo=True, text_anchor=end,
+                    font_weight="bold", fill=colour.PLUM,
+                )
             )  # fmt: skip
             taken = x(i)
     return parts
 
 
 def _last(steps: list[Step], x: scale.Scale, y: scale.Scale) -> list[str]:
-    """The latest period, said in words beside its marker."""
+    """The latest period: its marker, and its words above the drawing, where no line runs through them."""
     step = steps[-1]
     at = x(len(steps) - 1)
-    if step.n is None:
-        return []
     fill = colour.PLUM if step.is_outside else colour.NAVY
-    marker = [] if step.is_outside else [tag("circle", cx=at, cy=y(step.n), r=4.5, fill=fill, stroke=colour.WHITE)]
-    height = y(step.n) - 11
-    if height < _TOP + 2:
-        return [*marker, _words(step, at=at - 10, y=y(step.n) + 5, fill=fill)]
-    return [*marker, _words(step, at=at + 5, y=height, fill=fill)]
-
-
-def _words(step: Step, *, at: float, y: float, fill: str) -> str:
-    """The last point's label, ending at a place."""
-    return label(_last_words(step), x=at, y=y, size=15, halo=True, text_anchor="end", font_weight="bold", fill=fill)
+    said = label(_last_words(step), x=_RIGHT, y=45, text_anchor="end", font_weight="bold", fill=fill)
+    if step.n is None or step.is_outside:
+        return [said]
+    return [said, tag("circle", cx=at, cy=y(step.n), r=5, fill=fill, stroke=colour.WHITE)]
 
 
 def _last_words(step: Step) -> str:
     """What the last point's label says."""
     if step.low is None or step.high is None:
-        return f"{series.spoken(step.n)}, range not assessed"
-    return f"{series.spoken(step.n)}, expected {series.spoken(step.low)} to {series.spoken(step.high)}"
+        return f"{series.spoken(step.n)} in {step.period}, range not assessed"
+    return f"{series.spoken(step.n)} in {step.period}, expected {series.spoken(step.low)} to {series.spoken(step.high)}"
 
 
 def _key(steps: list[Step], counted: str) -> list[str]:
     """What line, band and marker mean, above the picture."""
-    parts = [tag("path", d="M40 13H62", stroke=colour.NAVY, stroke_width=2), label(counted, x=68, y=18)]
-    at = 68 + letters.width(counted, size=14) + 22
+    parts = [tag("path", d=f"M{_LEFT} 14h22", stroke=colour.NAVY, stroke_width=2), label(counted, x=_LEFT + 28, y=20)]
+    at = _LEFT + 28 + letters.width(counted, size=TEXT) + 20
     if any(s.low is not None for s in steps):
-        parts.append(tag("rect", x=at, y=6, width=20, height=14, fill=colour.BAND, stroke=colour.LIGHT))
-        parts.append(label("expected range", x=at + 26, y=18))
-        at += 26 + letters.width("expected range", size=14) + 22
+        parts.append(tag("rect", x=at, y=6, width=20, height=16, fill=colour.BAND, stroke=colour.LIGHT))
+        parts.append(label("expected range", x=at + 26, y=20))
+        at += 26 + letters.width("expected range", size=TEXT) + 20
     if any(s.is_outside for s in steps):
-        parts.append(tag("circle", cx=at + 5, cy=13, r=4.5, fill=colour.PLUM))
-        parts.append(label("outside it", x=at + 15, y=18))
+        parts.append(tag("circle", cx=at + 5, cy=14, r=5, fill=colour.PLUM))
+        parts.append(label("outside it", x=at + 15, y=20))
     return parts
 
 
 def _inside(text: str, *, at: float, y: float) -> str:
     """Words kept inside the drawing."""
-    half = letters.width(text, size=14) / 2
+    half = letters.width(text, size=TEXT) / 2
     centre = min(max(at, _LEFT + half + 4), _RIGHT - half - 4)
     return label(text, x=centre, y=y, halo=True, text_anchor="middle")
 

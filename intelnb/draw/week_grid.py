@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from intelnb.analysis.result import Result
 from intelnb.draw.ink import colour, letters, scale
-from intelnb.draw.ink.svg import frame, label, number, tag, tooltip
+from intelnb.draw.ink.svg import TEXT, frame, label, number, tag, tooltip
 from intelnb.draw.picture import Picture
 from intelnb.errors import ProductError
 
-_WIDTH, _HEIGHT = 560, 232
-_LEFT, _TOP, _CELL_W, _CELL_H = 44, 6, 21, 24
+_WIDTH, _HEIGHT = 560, 234
+_LEFT, _TOP, _CELL_W, _CELL_H = 46, 6, 21, 24
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _STEPS = (colour.PALE, colour.LIGHT, colour.MIDDLE, colour.DARK)
 
@@ -87,26 +87,26 @@ def _cells(grid: Grid, limits: list[float]) -> list[str]:
 
 def _axes() -> list[str]:
     """Days at the left, hours below: each hour stands under the line where it begins."""
-    parts = [label(name, x=_LEFT - 8, y=_TOP + day * _CELL_H + 17, text_anchor="end") for day, name in enumerate(_DAYS)]
+    parts = [label(name, x=_LEFT - 8, y=_TOP + day * _CELL_H + 18, text_anchor="end") for day, name in enumerate(_DAYS)]
     foot = _TOP + 7 * _CELL_H
     for hour in range(0, 25, 3):
         at = _LEFT + hour * _CELL_W
         parts.append(tag("path", d=f"M{at} {foot}v5", stroke=colour.INK))
-        parts.append(label(f"{hour:02d}", x=at, y=foot + 19, text_anchor="middle"))
+        parts.append(label(f"{hour:02d}", x=at, y=foot + 21, text_anchor="middle"))
     return parts
 
 
 def _key(limits: list[float]) -> list[str]:
     """What each shade stands for."""
-    at, y = float(_LEFT), _TOP + 7 * _CELL_H + 34
-    parts = [label("Crimes an hour:", x=at, y=y + 13)]
-    at += letters.width("Crimes an hour:", size=14) + 12
+    at, y = float(_LEFT), _TOP + 7 * _CELL_H + 36
+    parts = [label("Crimes an hour:", x=at, y=y + 14)]
+    at += letters.width("Crimes an hour:", size=TEXT) + 12
     low = 0.0
     for fill, limit in zip(_colours(limits), limits, strict=True):
         text = f"up to {number(limit)}" if low == 0 else f"to {number(limit)}"
         parts.append(tag("rect", x=at, y=y, width=18, height=16, fill=fill, stroke=colour.NAVY))
-        parts.append(label(text, x=at + 24, y=y + 13))
-        at += 24 + letters.width(text, size=14) + 18
+        parts.append(label(text, x=at + 24, y=y + 14))
+        at += 24 + letters.width(text, size=TEXT) + 14
         low = limit
     return parts
 

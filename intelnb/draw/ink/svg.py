@@ -11,8 +11,10 @@ from html import escape
 from intelnb.draw.ink import colour
 from intelnb.errors import ProductError
 
-TEXT = 14
-MARKING_TEXT = 12
+TEXT = 16
+SMALL_TEXT = 15
+MARKING_TEXT = 13
+"""Sizes at a width of 560 pixels: two pictures side by side on A4 shrink to six tenths, and stay legible."""
 _PREFIX = re.compile(r"^[A-Za-z][A-Za-z0-9_-]*$")
 # what XML 1.0 cannot hold even as a reference
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -92,7 +94,7 @@ def frame(
     parts
         Elements in drawing order.
     width, height
-        Size in pixels without the foot; 18 pixels are added for the marking, unless it is empty.
+        Size in pixels without the foot; 20 pixels are added for the marking, unless it is empty.
     title, alt
         What the picture says, and what it shows.
     marking
@@ -110,8 +112,8 @@ def frame(
     if not _PREFIX.match(prefix):
         now = "Begin with a letter; use letters, digits, - and _."
         raise ProductError(what=f"'{prefix}' cannot keep a picture's ids apart", now=now)
-    foot = 18 if marking else 0
-    marked = [label(marking, x=width - 2, y=height + 13, size=MARKING_TEXT, text_anchor="end")] if marking else []
+    foot = 20 if marking else 0
+    marked = [label(marking, x=width - 2, y=height + 14, size=MARKING_TEXT, text_anchor="end")] if marking else []
     return tag(
         "svg",
         tag("title", words(title), id=f"{prefix}-t"),
