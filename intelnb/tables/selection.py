@@ -22,6 +22,17 @@ Table = TypeVar("Table", bound=pd.DataFrame)
 GRAINS_HOURS: tuple[tuple[Grain, float], ...] = (("hour", 12), ("day", 24), ("week", 168))
 FITTING_SHARE = 0.8  # this share of rows must be known as finely as a grain for the table to have it
 HOUR_KNOWN_WITHIN = 24.0  # hours; a longer interval does not say which hour of the day
+SAID = {
+    "middle": "times",
+    "start": "times",
+    "end": "times",
+    "hours_wide": "times",
+    "recorded": "recording dates",
+    "kind": "kinds of crime",
+    "flags": "flags",
+    "easting": "locations",
+    "northing": "locations",
+}
 _HOURS = re.compile(r"^([01]\d|2[0-3])-([01]\d|2[0-4])$")
 
 
@@ -105,7 +116,7 @@ def refusal(crimes: pd.DataFrame, *, needs: Collection[str] = ()) -> tuple[str, 
     --------
     >>> import pandas as pd
     >>> refusal(pd.DataFrame({"kind": []}), needs=["middle"])
-    ('not assessed', 'middle is not in these data')
+    ('not assessed', 'times are not in these data')
     """
     if crimes.attrs.get("status", "submitted") == "not submitted":
         return "not submitted", "no crime records were received"
@@ -234,9 +245,9 @@ def _absent(crimes: pd.DataFrame, needs: Collection[str]) -> str:
     if not absent:
         return ""
     withheld = set(crimes.attrs.get("withheld", ()))
-    verb = "is" if len(absent) == 1 else "are"
     reason = "withheld from this audience" if withheld.issuperset(absent) else "not in these data"
-    return f"{' and '.join(absent)} {verb} {reason}"
+    said = dict.fromkeys(SAID.get(name, f"{name}s") for name in absent)
+    return f"{' and '.join(said)} are {reason}"
 
 
 def _hours(text: str) -> tuple[int, int] | None:

@@ -1,0 +1,222 @@
+"""Is it real? A count against the range its own history leads us to expect, with a stated false-alarm budget."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from intelnb.analysis.result import Result, Value, not_assessed
+from intelnb.dates import day_words
+from intelnb.stats.expected_range import MONTHS, WEEKS
+from intelnb.stats.rarity import one_in
+from intelnb.stats.segmented_range import SegmentedRange, fewest_periods, segmented_range
+from intelnb.tables import counting, recording
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from numpy.typing import NDArray
+
+    from intelnb.dates import Period
+
+LARGEST_ALPHA = 0.05
+TRAIL = ["period", "start", "n", "low", "high", "mean", "outside", "status"]
+SIDES = {1: "above", -1: "below", 0: ""}
+TOLD = {1: "more than chance explains", -1: "fewer than chance explains", 0: "inside the usual range"}
+
+
+def alpha_per_series(*, false_alarms_per_week: float, series: int) -> float:
+    """Share a page's budget of false alarms evenly over its series.
+
+    Parameters
+    ----------
+    false_alarms_per_week
+        False alarms a force accepts per look, over all series together: 0.25 is one in four weeks.
+    series
+        How many series are looked at, 1 or more.
+
+    Returns
+    -------
+    float
+        The chance of a false alarm allowed to each series, both sides together; never above 0.05.
+
+    Examples
+    --------
+    >>> alpha_per_series(false_alarms_per_week=0.25, series=125)
+    0.002
+    """
+    return min(false_alarms_per_week / max(series, 1), LARGEST_ALPHA)
+
+
+def budget_words(*, false_alarms_per_week: float, series: int) -> str:
+    """Say the budget of false alarms as a reader hears it.
+
+    Examples
+    --------
+    >>> budget_words(false_alarms_per_week=0.25, series=145)
+    'about one false alarm in 4 weeks over all 145 series'
+    """
+    rate = series * alpha_per_series(false_alarms_per_week=false_alarms_per_week, series=series)
+    often = f"{rate:,.1f} false alarms a week" if rate > 1 else f"one false alarm in {1 / rate:,.0f} weeks"
+    return f"about {often.replace(' 1 weeks', ' 1 week')} over all {series:,} series"
+
+
+def expected(
+    crimes: pd.DataFrame,
+    *,
+    name: str,
+    period: Period,
+    as_at: datetime,
+    breaks: pd.DataFrame | None = None,
+    alpha: float = 0.01,
+    history: int = 156,
+    shown: int = 53,
+) -> Result:
+    """Say whether this week's (or month's) count is more, or less, than chance explains.
+
+    Assumes the series was recorded the same way throughout, but for the breaks given, with a steady trend
+    and one yearly cycle. Every period is counted at the maturity of the last, so late recording makes no
+    false fall. Under two years of history a steady level is assumed; under half a year nothing is assessed.
+
+    Parameters
+    ----------
+    crimes
+        The crimes of one series, already chosen.
+    name
+        Name of the result, unique on a page.
+    period
+        The week or month asked about.
+    as_at
+        The moment the data are known to.
+    breaks
+        Known breaks that touch this series; history before the last lasting one is not used.
+    alpha
+        Chance of a false alarm accepted, both sides together (see `alpha_per_series`).
+    history
+        Weeks of history to learn from at most; months are counted to the same length.
+    shown
+        Weeks in the table; months to the same length.
+
+    Returns
+    -------
+    Result
+        `table`: period, start, n, low, high, mean, outside (`above`, `below` or blank), status; each row
+        judged from what came before it. `values`: n, low, high, mean, real (`yes, above`, `yes, below`,
+        `no`), one_in, periods_outside (in a row, to now), alpha, method, history (periods learnt from).
+
+    References
+    ----------
+    Farrington, C. P. et al. (1996). A statistical algorithm for the early detection of outbreaks. JRSS A 159(3).
+    Noufaily, A. et al. (2013). An improved algorithm for outbreak detection. Statistics in Medicine 32(7).
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> from intelnb.dates import parse
+    >>> days = pd.date_range("2026-01-05", "2026-11-15 12:00", freq="12h")
+    >>> crimes = pd.DataFrame({"middle": days, "hours_wide": 0.0})
+    >>> expected(crimes, name="alarm", period=parse("2026-W46"), as_at=datetime(2026, 11, 16)).sentence
+    '14 this week, 4 to 28 expected: inside the usual range.'
+    """
+    status, why = counting.unanswerable(crimes, period, as_at=as_at)
+    if not why and period.kind not in ("week", "month"):
+        status, why = "not assessed", "an expected range needs a week or a month"
+    if why:
+        return not_assessed(name, why=why, status=status, sources=("crimes",))
+    most = counting.as_long_as(history, period)
+    periods = counting.history_until(crimes, period, most=most + 1)
+    counts = counting.per_period(crimes, periods, as_at=as_at)
+    same = recording.comparable(breaks, periods)
+    trailing = min(counting.as_long_as(shown, period), len(periods))
+    band = _judged(counts, same.segment[None], alpha=alpha, trailing=trailing)
+    values: dict[str, Value] = {"n": int(counts.n[0, -1])}
+    held, is_assessed = int(same.usable[:-1].sum()), bool(band.method[0, -1])
+    caveats = counting.caveats(counts, as_at=as_at)
+    if is_assessed:
+        values |= _values(band, noun=period.noun) | {"alpha": alpha}
+        caveats += _history_caveats(same, held, period, most=most)
+        wording = f"{{n}} this {period.noun}, {{low}} to {{high}} expected: {TOLD[int(band.outside[0, -1])]}."
+    else:
+        needed = fewest_periods(WEEKS if period.kind == "week" else MONTHS)
+        status, why = recording.why_none(same, held=held, needed=needed, noun=period.noun)
+        wording = f"Not assessed: {why}."
+    return Result(
+        name=name,
+        table=_trail(counts, band, same.segment),
+        values=values,
+        wording=wording,
+        settings={"alpha": alpha, "history_periods": len(periods) - 1, "as_at": as_at.isoformat()},
+        caveats=caveats,
+        sources=("crimes",),
+        status="assessed" if is_assessed else status,
+    )
+
+
+def _judged(counts: counting.Counts, segments: NDArray[np.int64], *, alpha: float, trailing: int) -> SegmentedRange:
+    """Ask the model, months with their days."""
+    is_week = counts.periods[-1].kind == "week"
+    return segmented_range(
+        counts.n,
+        segments,
+        season=WEEKS if is_week else MONTHS,
+        exposure=None if is_week else [p.days for p in counts.periods],
+        alpha=alpha,
+        trailing=trailing,
+    )
+
+
+def _values(band: SegmentedRange, *, noun: str) -> dict[str, Value]:
+    """The numbers of the last period."""
+    side = int(band.outside[0, -1])
+    run = np.flatnonzero(band.outside[0, ::-1] != side)
+    in_a_row = int(run[0]) if run.size else band.outside.shape[1]
+    return {
+        "low": int(band.low[0, -1]),
+        "high": int(band.high[0, -1]),
+        "mean": round(float(band.mean[0, -1]), 1),
+        "real": f"yes, {SIDES[side]}" if side else "no",
+        "one_in": one_in(float(band.p[0, -1]), noun=noun),
+        "periods_outside": in_a_row if side else 0,
+        "method": str(band.method[0, -1]),
+        "history": int(band.baseline[0, -1]),
+    }
+
+
+def _whole(values: NDArray[np.int64]) -> pd.api.extensions.ExtensionArray:
+    """Whole numbers, blank where there is none."""
+    return pd.array([None if value < 0 else int(value) for value in values], dtype="Int64")
+
+
+def _trail(counts: counting.Counts, band: SegmentedRange, segment: NDArray[np.int64]) -> pd.DataFrame:
+    """The last periods, each with the range that what came before it led to expect."""
+    trailing = band.low.shape[1]
+    method, broken = band.method[0], segment[-trailing:]
+    status = np.where(
+        method != "", "assessed", np.where((broken < 0) | (broken > 0), "break in recording", "not assessed")
+    )
+    return pd.DataFrame(
+        {
+            "period": [p.label for p in counts.periods[-trailing:]],
+            "start": [p.start for p in counts.periods[-trailing:]],
+            "n": counts.n[0, -trailing:],
+            "low": _whole(band.low[0]),
+            "high": _whole(band.high[0]),
+            "mean": pd.array(band.mean[0].round(2), dtype="Float64"),
+            "outside": [SIDES[int(side)] for side in band.outside[0]],
+            "status": status,
+        },
+        columns=TRAIL,
+    )
+
+
+def _history_caveats(same: recording.Comparable, held: int, period: Period, *, most: int) -> tuple[str, ...]:
+    """What a reader must know of the history learnt from."""
+    found = []
+    if held < most:
+        found.append(f"Only {held} {period.noun}s of comparable history instead of {most}.")
+    if same.changed:
+        what = f": {same.what}" if same.what else ""
+        found.append(f"Recording changed on {day_words(same.changed)}{what}; {period.noun}s it touches are left out.")
+    return tuple(found)

@@ -1,0 +1,201 @@
+"""Where is it real? The count of every area of one level against the range its own history leads us to expect."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from intelnb.analysis.result import Result, not_assessed
+from intelnb.stats.expected_range import MONTHS, WEEKS
+from intelnb.stats.rarity import one_in
+from intelnb.stats.segmented_range import SegmentedRange, segmented_range
+from intelnb.tables import counting, recording
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+    from numpy.typing import NDArray
+
+    from intelnb.dates import Period
+
+AREAS = ["code", "name", "n", "low", "high", "mean", "outside", "status", "one_in"]
+SIDES = {1: "above", -1: "below", 0: ""}
+
+
+def by_area(
+    crimes: pd.DataFrame,
+    *,
+    name: str,
+    level: str,
+    areas: pd.DataFrame,
+    period: Period,
+    as_at: datetime,
+    breaks: pd.DataFrame | None = None,
+    not_submitted: Collection[str] = (),
+    alpha: float = 0.01,
+    history: int = 156,
+) -> Result:
+    """Say which areas of one level have more, or fewer, crimes than chance explains.
+
+    Assumes of each area what `expected` does of one series.
+
+    Parameters
+    ----------
+    crimes
+        The crimes of one series, already chosen, with a column named by the level.
+    name
+        Name of the result.
+    level
+        Area level, such as `ward`.
+    areas
+        Areas of that level: code, name.
+    period, as_at, alpha, history
+        As in `expected`.
+    breaks
+        Known breaks that touch this series in any area; those that name areas touch only these, and what
+        lies in them.
+    not_submitted
+        Codes of areas that did not submit: they are given no count.
+
+    Returns
+    -------
+    Result
+        `table`: code, name, n, low, high, mean, outside, status, one_in. `values`: n (all, areas and
+        unplaced), unplaced, areas, assessed, outside, names, alpha.
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> from intelnb.dates import parse
+    >>> days = pd.date_range("2026-01-05", "2026-11-15 12:00", freq="12h")
+    >>> crimes = pd.DataFrame({"middle": days, "hours_wide": 0.0, "ward": ["C1", "C2"] * (len(days) // 2)})
+    >>> areas = pd.DataFrame({"code": ["C1", "C2"], "name": ["Castle", "Brickfields"]})
+    >>> found = by_area(crimes, name="w", level="ward", areas=areas, period=parse("2026-W46"), as_at=datetime(2026, 11, 16))
+    >>> found.sentence, found.table["n"].tolist()
+    ('No ward is outside its expected range this week.', [7, 7])
+    """
+    status, why = counting.unanswerable(crimes, period, as_at=as_at, needs=["middle", level])
+    if not why and period.kind not in ("week", "month"):
+        status, why = "not assessed", "an expected range needs a week or a month"
+    if why:
+        return not_assessed(name, why=why, status=status, grain=level, sources=("crimes",))
+    if "level" in areas:
+        areas = areas[areas["level"] == level]
+    codes = [str(code) for code in areas["code"]]
+    periods = counting.history_until(crimes, period, most=counting.as_long_as(history, period) + 1)
+    counts = counting.per_period(crimes, periods, as_at=as_at, by=level, groups=codes)
+    above = _above(crimes, level=level, levels=areas.attrs.get("levels", ()))
+    same = [
+        recording.comparable(
+            None if breaks is None else recording.in_areas(breaks, codes=[code, *above.get(code, ())]), periods
+        )
+        for code in codes
+    ]
+    segments = np.array([one.segment for one in same]).reshape(len(codes), len(periods))
+    band = _judged(counts, segments, alpha=alpha)
+    table = _areas(areas, counts, band, same=same, not_submitted=not_submitted)
+    outside = [str(label) for label in table.loc[table["outside"] != "", "name"]]
+    return Result(
+        name=name,
+        table=table,
+        values={
+            "n": int(counts.n[:, -1].sum() + counts.ungrouped[-1]),
+            "unplaced": int(counts.ungrouped[-1]),
+            "areas": len(codes),
+            "assessed": int((table["status"] == "assessed").sum()),
+            "outside": len(outside),
+            "names": ", ".join(outside),
+            "alpha": alpha,
+        },
+        wording=_areas_wording(table, outside, level=level, noun=period.noun),
+        settings={"level": level, "alpha": alpha, "history_periods": len(periods) - 1, "as_at": as_at.isoformat()},
+        caveats=counting.caveats(counts, as_at=as_at) + _area_caveats(table, int(counts.ungrouped[-1]), level),
+        grain=level,
+        sources=("crimes",),
+    )
+
+
+def _judged(counts: counting.Counts, segments: NDArray[np.int64], *, alpha: float) -> SegmentedRange:
+    """Ask the model, months with their days."""
+    is_week = counts.periods[-1].kind == "week"
+    return segmented_range(
+        counts.n,
+        segments,
+        season=WEEKS if is_week else MONTHS,
+        exposure=None if is_week else [p.days for p in counts.periods],
+        alpha=alpha,
+        trailing=1,
+    )
+
+
+def _whole(values: NDArray[np.int64]) -> pd.api.extensions.ExtensionArray:
+    """Whole numbers, blank where there is none."""
+    return pd.array([None if value < 0 else int(value) for value in values], dtype="Int64")
+
+
+def _areas(
+    areas: pd.DataFrame,
+    counts: counting.Counts,
+    band: SegmentedRange,
+    *,
+    same: Sequence[recording.Comparable],
+    not_submitted: Collection[str],
+) -> pd.DataFrame:
+    """One row per area; one that did not submit has no count and no range."""
+    silent = np.array([code in set(not_submitted) for code in counts.groups], dtype=bool)
+    judged = (band.method[:, 0] != "") & ~silent
+    status = [
+        "not submitted" if hushed else "assessed" if method else "break in recording" if one.changed else "not assessed"
+        for hushed, one, method in zip(silent, same, band.method[:, 0], strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            "code": list(counts.groups),
+            "name": [str(label) for label in areas["name"]],
+            "n": _whole(np.where(silent, -1, counts.n[:, -1])),
+            "low": _whole(np.where(judged, band.low[:, 0], -1)),
+            "high": _whole(np.where(judged, band.high[:, 0], -1)),
+            "mean": pd.array(np.where(judged, band.mean[:, 0].round(2), np.nan), dtype="Float64"),
+            "outside": [SIDES[int(side)] if ok else "" for side, ok in zip(band.outside[:, 0], judged, strict=True)],
+            "status": status,
+            "one_in": [
+                one_in(p, noun=counts.periods[-1].noun) if ok else ""
+                for p, ok in zip(band.p[:, 0], judged, strict=True)
+            ],
+        },
+        columns=AREAS,
+    )
+
+
+def _above(crimes: pd.DataFrame, *, level: str, levels: Sequence[str]) -> dict[str, set[str]]:
+    """Codes of the larger areas each area lies in, as the crimes in it say."""
+    larger = [one for one in levels[: levels.index(level)] if one in crimes] if level in levels else []
+    found: dict[str, set[str]] = {}
+    for one in larger:
+        for code, other in crimes[[level, one]].drop_duplicates().itertuples(index=False):
+            found.setdefault(str(code), set()).add(str(other))
+    return found
+
+
+def _areas_wording(table: pd.DataFrame, outside: Sequence[str], *, level: str, noun: str) -> str:
+    """The sentence over all areas."""
+    if not (table["status"] == "assessed").any():
+        return f"Not assessed: no {level} has enough comparable history."
+    if not outside:
+        return f"No {level} is outside its expected range this {noun}."
+    more = f" and {len(outside) - 3} more" if len(outside) > 3 else ""
+    shown = ", ".join(outside[:3]).replace("{", "(").replace("}", ")")
+    return f"{{outside}} of {{areas}} {level}s outside the expected range this {noun}: {shown}{more}."
+
+
+def _area_caveats(table: pd.DataFrame, unplaced: int, level: str) -> tuple[str, ...]:
+    """What a reader must know of the areas."""
+    found = [f"{unplaced:,} crimes lie in no {level} and are counted apart."] if unplaced else []
+    for status in ("not submitted", "break in recording", "not assessed"):
+        codes = list(table.loc[table["status"] == status, "code"])
+        if codes:
+            found.append(f"{status.capitalize()}: {', '.join(codes)}.")
+    return tuple(found)

@@ -1,0 +1,138 @@
+"""How late are crimes recorded, and how much of the newest days is still to come?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from intelnb.analysis.result import Result, Value, not_assessed
+from intelnb.errors import MethodError
+from intelnb.stats import maturity
+from intelnb.tables import counting, selection
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from intelnb.dates import Period
+
+WITHIN_DAYS = (1, 3, 7, 14, 28)
+HORIZON_DAYS = 91  # what is not recorded within thirteen weeks says nothing about last week
+NEWEST_DAYS = 3
+STEP_H = 6  # delay is learnt in steps of six hours: a day is too coarse for the first one
+DAY_STEPS = 24 // STEP_H
+
+
+def recording_delay(
+    crimes: pd.DataFrame, *, as_at: datetime, period: Period | None = None, name: str = "recording_delay"
+) -> Result:
+    """Say how soon crimes are recorded, and how incomplete the newest days are on past form.
+
+    Assumes that delay has kept its pattern, does not depend on the kind of crime, and that crimes are spread
+    evenly over the days asked about. Delay runs from the end of the time a crime may have happened in to its
+    recording. Crimes recorded after thirteen weeks are left out and counted.
+
+    Parameters
+    ----------
+    crimes
+        The crimes table.
+    as_at
+        The moment the data are known to.
+    period
+        The product's period, to say how much of it is still to come.
+    name
+        Name of the result.
+
+    Returns
+    -------
+    Result
+        `table`: within_days, share (0-1, of those recorded within thirteen weeks). `values`: incomplete_3
+        (percent still to come of the last 3 whole days), incomplete_period (of the period, when given),
+        within_1, within_7, within_28 (percent), crimes, without_recorded, beyond (later than thirteen weeks).
+
+    References
+    ----------
+    Lawless, J. F. (1994). Adjustments for reporting delays and the prediction of occurred but not reported
+    events. Canadian Journal of Statistics 22(1).
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> end = pd.date_range("2026-01-01 12:00", "2026-03-01 12:00", freq="D")
+    >>> recorded = end + pd.to_timedelta([0, 0, 0, 48] * 15, unit="h")
+    >>> crimes = pd.DataFrame({"end": end, "recorded": recorded, "hours_wide": 0.0})
+    >>> recording_delay(crimes, as_at=datetime(2026, 3, 2)).sentence
+    'The last 3 days are about 16 % incomplete on past form.'
+    """
+    status, why = selection.refusal(crimes, needs=["end", "recorded", "hours_wide"])
+    if not why and selection.resolution(crimes) == "month":
+        why = "data are monthly"
+    if why:
+        return not_assessed(name, why=why, status=status or "not assessed", sources=("crimes",))
+    try:
+        found = _learnt(counting.inside(crimes), as_at)
+    except MethodError as fault:
+        return not_assessed(name, why=fault.what, sources=("crimes",))
+    midnight = (pd.Timestamp(as_at) + pd.Timedelta(hours=1)).normalize()
+    values: dict[str, Value] = {
+        "incomplete_3": _incomplete(found, midnight - pd.Timedelta(days=NEWEST_DAYS), midnight, as_at=as_at),
+        **{f"within_{days}": round(100 * float(found.share[days * DAY_STEPS])) for days in (1, 7, 28)},
+        "crimes": found.events,
+        "without_recorded": found.without_recorded,
+        "beyond": found.beyond_horizon,
+    }
+    if period is not None:
+        start, end = pd.Timestamp(period.start), pd.Timestamp(period.end)
+        values["incomplete_period"] = _incomplete(found, start, end, as_at=as_at)
+    shares = [round(float(found.share[days * DAY_STEPS]), 4) for days in WITHIN_DAYS]
+    return Result(
+        name=name,
+        table=pd.DataFrame({"within_days": WITHIN_DAYS, "share": shares}),
+        values=values,
+        wording=f"The last {NEWEST_DAYS} days are about {{incomplete_3}} % incomplete on past form.",
+        settings={
+            "newest_days": NEWEST_DAYS,
+            "horizon_days": HORIZON_DAYS,
+            "step_hours": STEP_H,
+            "as_at": as_at.isoformat(),
+        },
+        caveats=_caveats(found),
+        sources=("crimes",),
+    )
+
+
+def _learnt(rows: pd.DataFrame, as_at: datetime) -> maturity.RecordingDelay:
+    """Delay in steps of six hours: each step takes the place of a day in the method."""
+    happened = rows["end"].fillna(rows["start"]) if "start" in rows else rows["end"]
+    dated = happened.notna() & (happened <= pd.Timestamp(as_at))
+    step = pd.Timedelta(hours=STEP_H)
+    age = np.floor((pd.Timestamp(as_at) - happened[dated]) / step).to_numpy()
+    late = ((rows.loc[dated, "recorded"] - happened[dated]) / step).to_numpy()
+    # whole steps of delay are counted up and age down, so that a step is judged only once it is over
+    delay = np.where(late >= 0, np.ceil(late), np.floor(late))
+    today = np.datetime64(as_at, "D")
+    event = today - age.astype(np.int64)
+    recorded = np.where(np.isnan(delay), np.datetime64("NaT", "D"), event + np.nan_to_num(delay).astype(np.int64))
+    return maturity.recording_delay(event, recorded, as_at=str(today), horizon_days=HORIZON_DAYS * DAY_STEPS)
+
+
+def _incomplete(found: maturity.RecordingDelay, start: pd.Timestamp, end: pd.Timestamp, *, as_at: datetime) -> int:
+    """Percent still to come of what happened between two moments, evenly spread; nothing after `as_at` counts."""
+    step = pd.Timedelta(hours=STEP_H)
+    youngest = max((pd.Timestamp(as_at) - end) / step, 0.0)
+    oldest = max((pd.Timestamp(as_at) - start) / step, youngest)
+    ages = np.linspace(youngest, oldest, 401)
+    known = np.interp(ages, np.arange(found.share.size), found.share)
+    return round(100 * (1 - float(known.mean())))
+
+
+def _caveats(found: maturity.RecordingDelay) -> tuple[str, ...]:
+    """What a reader must know of the delay."""
+    told = [f"Learnt from {found.events:,} crimes; how much is still to come is an average, not a count."]
+    if found.without_recorded:
+        told.append(f"{found.without_recorded:,} crimes have no recording date and are not used.")
+    if found.recorded_before_event:
+        told.append(f"{found.recorded_before_event:,} crimes are recorded before they ended and are not used.")
+    if found.beyond_horizon:
+        told.append(f"{found.beyond_horizon:,} crimes were recorded later than thirteen weeks and are not used.")
+    return tuple(told)

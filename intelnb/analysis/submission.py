@@ -1,0 +1,184 @@
+"""Who has stopped sending? Areas and months whose silence chance does not explain."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from intelnb.analysis.result import Result, not_assessed
+from intelnb.dates import parse, short_day
+from intelnb.tables import counting, selection
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from intelnb.dates import Period
+
+BASELINE_DAYS = 91  # the pace of an area is learnt from the thirteen weeks before it fell silent
+FALSE_CHANCE = 0.01  # chance of calling any area silent wrongly, all areas together
+COLUMNS = ["code", "name", "since", "expected", "status"]
+
+
+def silent_areas(
+    crimes: pd.DataFrame,
+    *,
+    level: str,
+    areas: pd.DataFrame,
+    as_at: datetime,
+    period: Period,
+    months: Sequence[str] = (),
+    name: str = "submission",
+) -> Result:
+    """Find areas that have sent nothing for so long that chance does not explain it, and missing months.
+
+    Assumes an area records at the pace of the thirteen weeks before its last record. Where records carry the
+    moment of recording, silence is measured in recording; else in when crimes happened. Monthly data are
+    judged month by month, each area against its other months.
+
+    Parameters
+    ----------
+    crimes
+        All crimes of the product's area.
+    level
+        Column that says which area a crime belongs to: an area level, or `area` (as recorded).
+    areas
+        Areas asked about: code, name.
+    as_at
+        The moment the data are known to.
+    period
+        The product's period: nothing after its end is judged.
+    months
+        Months that monthly data should hold (`2026-10`); none means all from the first to the period's end.
+    name
+        Name of the result.
+
+    Returns
+    -------
+    Result
+        `table`: code, name, since (first silent day), expected (crimes), status `not submitted`; blank code
+        for all areas together. `values`: n, codes, areas.
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> days = pd.date_range("2026-08-01", "2026-11-15 12:00", freq="12h")
+    >>> crimes = pd.DataFrame({"middle": days, "recorded": days, "hours_wide": 0.0, "ward": ["S4", "S1"] * 107})
+    >>> crimes = crimes[(crimes["ward"] == "S1") | (crimes["middle"] < "2026-11-01")]
+    >>> areas = pd.DataFrame({"code": ["S1", "S4"], "name": ["Carr", "Saltings"]})
+    >>> silent_areas(crimes, level="ward", areas=areas, as_at=datetime(2026, 11, 16), period=parse("2026-W46")).sentence
+    'S4 Saltings has sent nothing since 1 Nov, where about 16 crimes were expected.'
+    """
+    status, why = selection.refusal(crimes, needs=["middle", level])
+    if why or not len(crimes):
+        why = why or "there are no crimes to judge by"
+        return not_assessed(name, why=why, status=status or "not assessed", sources=("crimes",))
+    rows = counting.inside(crimes)
+    monthly = selection.resolution(crimes) == "month"
+    found = (
+        _missing_months(rows, level=level, areas=areas, months=months or _months(rows, period))
+        if monthly
+        else _silent(rows, level=level, areas=areas, as_at=as_at)
+    )
+    table = pd.DataFrame(found, columns=COLUMNS)
+    return Result(
+        name=name,
+        table=table,
+        values={"n": len(table), "codes": ", ".join(table["code"]), "areas": ", ".join(_labels(table))},
+        wording=_wording(table, monthly=monthly).replace("{", "(").replace("}", ")"),
+        settings={"level": level, "false_chance": FALSE_CHANCE, "baseline_days": BASELINE_DAYS, "areas": len(areas)},
+        caveats=_caveats(rows, level=level, areas=areas),
+        grain=level,
+        sources=("crimes",),
+    )
+
+
+def _silent(
+    rows: pd.DataFrame, *, level: str, areas: pd.DataFrame, as_at: datetime
+) -> list[tuple[str, str, date, float, str]]:
+    """Areas whose silence up to now is rarer than the stated chance."""
+    moment = rows["recorded"].fillna(rows["middle"]) if "recorded" in rows else rows["middle"]
+    known = moment <= pd.Timestamp(as_at)
+    moments = {code: group.to_numpy() for code, group in moment[known].groupby(rows.loc[known, level])}
+    begins = np.datetime64(moment[known].min()) if known.any() else np.datetime64(as_at)
+    found = []
+    for code, label in zip(areas["code"], areas["name"], strict=True):
+        if code not in moments:
+            continue
+        times = moments[code]
+        last = times.max()
+        first = max(begins, last - np.timedelta64(BASELINE_DAYS, "D"))
+        days = (last - first) / np.timedelta64(1, "D")
+        silent_days = (np.datetime64(as_at) - last) / np.timedelta64(1, "D")
+        # the last record ends the stretch it is counted in, so it is not counted itself
+        pace = (int((times >= first).sum()) - 1) / days if days > 0 else 0.0
+        expected = pace * silent_days
+        if np.exp(-expected) * len(areas) < FALSE_CHANCE:
+            since = pd.Timestamp(last).date() + timedelta(days=1)
+            found.append((str(code), str(label), since, round(expected, 1), "not submitted"))
+    return found
+
+
+def _missing_months(
+    rows: pd.DataFrame, *, level: str, areas: pd.DataFrame, months: Sequence[str]
+) -> list[tuple[str, str, date, float, str]]:
+    """Months without a single row, over all areas or in one whose other months make that implausible."""
+    labels = rows["middle"].dt.strftime("%Y-%m")
+    counts = pd.crosstab(rows[level], labels).reindex(index=list(areas["code"]), columns=list(months), fill_value=0)
+    found = []
+    empty = set(labels)
+    for month in months:
+        if month not in empty:
+            others = len(rows) / max(len(empty), 1)
+            found.append(("", "all areas", parse(month).start, round(others, 1), "not submitted"))
+    held = [month for month in months if month in empty]
+    tests = max(len(held) * len(areas), 1)
+    for code, label in zip(areas["code"], areas["name"], strict=True):
+        total = int(counts.loc[code].sum())
+        for month in held:
+            expected = total / max(len(held) - 1, 1)
+            if counts.loc[code, month] == 0 and np.exp(-expected) * tests < FALSE_CHANCE:
+                found.append((str(code), str(label), parse(month).start, round(expected, 1), "not submitted"))
+    return found
+
+
+def _months(rows: pd.DataFrame, period: Period) -> list[str]:
+    """Every month from the first in the data to the period's end."""
+    first = rows["middle"].min()
+    return [str(m) for m in pd.period_range(first.strftime("%Y-%m"), period.last_day.strftime("%Y-%m"), freq="M")]
+
+
+def _caveats(rows: pd.DataFrame, *, level: str, areas: pd.DataFrame) -> tuple[str, ...]:
+    """What a reader must know of silence, and which areas never sent anything."""
+    never = sorted(set(areas["code"]) - set(rows[level]))
+    listed = (f"No records at all in these data: {', '.join(never)}.",) if never else ()
+    return (
+        *listed,
+        "An area that records few crimes can be silent for weeks before it is noticed.",
+        "Silence is also what a quiet area or a late batch looks like: ask before concluding.",
+    )
+
+
+def _labels(table: pd.DataFrame) -> list[str]:
+    """Code and name of each silent area, once."""
+    return list(dict.fromkeys(f"{row['code']} {row['name']}".strip() for row in table.to_dict("records")))
+
+
+def _wording(table: pd.DataFrame, *, monthly: bool) -> str:
+    """The sentence about all silent areas, the one most missed first."""
+    if table.empty:
+        return "No area has been silent for longer than chance explains."
+    rows = table.sort_values("expected", ascending=False, kind="stable").to_dict("records")
+    row = rows[0]
+    label = f"{row['code']} {row['name']}".strip()
+    if monthly:
+        start = parse(f"{row['since']:%Y-%m}").words()
+        text = f"{label}: nothing was sent for {start}, where about {row['expected']:,.0f} crimes were expected"
+    else:
+        text = (
+            f"{label} has sent nothing since {short_day(row['since'])}, "
+            f"where about {row['expected']:,.0f} crimes were expected"
+        )
+    return f"{text}; {len(rows) - 1} more listed." if len(rows) > 1 else f"{text}."

@@ -1,0 +1,191 @@
+"""When does it happen? Crimes by hour and weekday, unknown hours shared out, and the busiest time named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy.special import gammainc, xlogy
+
+from intelnb.analysis.result import Result, Value, not_assessed
+from intelnb.dates import day_words, periods_until
+from intelnb.stats.aoristic import week_grid
+from intelnb.tables import counting, selection
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from intelnb.dates import Period
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+# groups of days a window may begin on, and the first hour it may begin at
+GROUPS: tuple[tuple[str, tuple[int, ...], int], ...] = (
+    ("any day", tuple(range(7)), 0),
+    ("Monday to Friday", (0, 1, 2, 3, 4), 0),
+    ("Saturday and Sunday", (5, 6), 0),
+    ("Friday and Saturday", (4, 5), 18),
+)
+LENGTHS_H = (3, 4)
+FEWEST = 20  # crimes below which no busiest time is named
+FALSE_CHANCE = 0.05  # chance of naming a busiest time in an even week, all windows together
+KNOWN_WITHIN_H = 1.0
+WIDE_H = 24.0
+
+
+@dataclass(frozen=True)
+class Window:
+    """A stretch of hours on a group of days, how many crimes lie in it and how many an even week would put there."""
+
+    days: str
+    start: int
+    hours: int
+    n: float
+    expected: float
+    gain: float
+
+    @property
+    def words(self) -> str:
+        """The window as a reader says it."""
+        return f"{self.days}, {self.start:02d}:00 to {(self.start + self.hours) % 24:02d}:00"
+
+
+def hour_by_weekday(
+    crimes: pd.DataFrame, *, name: str, period: Period, back: int = 12, timezone: str = "Europe/London"
+) -> Result:
+    """Share crimes over the hours of the week they may have happened in, and name the busiest time.
+
+    Assumes that every moment between first and last possible is equally likely; clock changes are counted
+    as they passed. The busiest time is the window of 3 or 4 hours (on any day, Monday to Friday, Saturday
+    and Sunday, or Friday and Saturday evenings) that stands out most from an even week; a window over
+    midnight belongs to the day it begins on. None is named for under 20 crimes or where chance would do.
+
+    Parameters
+    ----------
+    crimes
+        The crimes of one series, already chosen.
+    name
+        Name of the result.
+    period
+        The last period counted.
+    back
+        How many periods before it are counted too.
+    timezone
+        Name of the force's time zone.
+
+    Returns
+    -------
+    Result
+        `table`: weekday, hour (0 to 23), n (weights, summing to the crimes counted). `values`: n, known_hour
+        (hour known to within 1), wide (interval over 24 hours), left_out, since and, where one is named,
+        peak (words), peak_percent, peak_n.
+
+    References
+    ----------
+    Ratcliffe, J. H. (2000). Aoristic analysis. Int. Journal of Geographical Information Science 14(7).
+    Kulldorff, M. (1997). A spatial scan statistic. Communications in Statistics 26(6), for "stands out most".
+
+    Examples
+    --------
+    >>> from intelnb.dates import parse
+    >>> start = pd.to_datetime(["2026-11-09 16:10"] * 12 + ["2026-11-12 17:30"] * 12)
+    >>> crimes = pd.DataFrame({"start": start, "end": start, "middle": start, "hours_wide": 0.0})
+    >>> hour_by_weekday(crimes, name="timing", period=parse("2026-W46")).sentence
+    'Busiest time: Monday to Friday, 16:00 to 19:00, with 100 % of 24 crimes.'
+    """
+    status, why = selection.refusal(crimes, needs=["start", "end", "middle", "hours_wide"])
+    if not why and selection.resolution(crimes) == "month":
+        why = "data are monthly"
+    if why:
+        return not_assessed(name, why=why, status=status or "not assessed", sources=("crimes",))
+    rows, first = _within(crimes, period, back)
+    shared = week_grid(rows["start"].to_numpy(), rows["end"].to_numpy(), timezone=timezone)
+    left_out = int((shared.no_start | shared.ends_before_start).sum())
+    n = len(rows) - left_out
+    counted = rows[~(shared.no_start | shared.ends_before_start)]
+    values: dict[str, Value] = {
+        "n": n,
+        "known_hour": int((counted["hours_wide"] <= KNOWN_WITHIN_H).sum()),
+        "wide": int((counted["hours_wide"] > WIDE_H).sum()),
+        "left_out": left_out,
+        "since": day_words(first.start),
+    }
+    peak = _peak(shared.grid, n)
+    if peak:
+        values |= {"peak": peak.words, "peak_percent": round(100 * peak.n / n), "peak_n": round(peak.n)}
+    return Result(
+        name=name,
+        table=_table(shared.grid),
+        values=values,
+        wording=_wording(n, has_peak=peak is not None),
+        settings={
+            "first": first.label,
+            "last": period.label,
+            "timezone": timezone,
+            "fewest": FEWEST,
+            "false_chance": FALSE_CHANCE,
+            "window_hours": "3 or 4",
+            "windows_tried": len(_windows()),
+        },
+        caveats=_caveats(values),
+        sources=("crimes",),
+    )
+
+
+def _within(crimes: pd.DataFrame, period: Period, back: int) -> tuple[pd.DataFrame, Period]:
+    """Crimes whose middle lies in the periods, and the first of the periods."""
+    first = periods_until(period, count=back + 1)[0]
+    rows = counting.inside(crimes)
+    middle = rows["middle"]
+    return rows[(middle >= pd.Timestamp(first.start)) & (middle < pd.Timestamp(period.end))], first
+
+
+def _windows() -> list[tuple[str, int, int, NDArray[np.int64]]]:
+    """Every window tried: its days in words, first hour, length, and its cells of the 168 of a week."""
+    return [
+        (words, start, hours, np.array([(day * 24 + start + h) % 168 for day in days for h in range(hours)]))
+        for words, days, earliest in GROUPS
+        for hours in LENGTHS_H
+        for start in range(earliest, 24)
+    ]
+
+
+def _peak(grid: NDArray[np.float64], n: int) -> Window | None:
+    """The window that stands out most, or None where there are too few crimes or an even week would do."""
+    if n < FEWEST:
+        return None
+    cells, tried = grid.ravel(), []
+    for words, start, hours, held in _windows():
+        count, expected = float(cells[held].sum()), n * held.size / cells.size
+        rest = n - count
+        gain = float(xlogy(count, count / expected) + xlogy(rest, max(rest, 1e-12) / (n - expected)))
+        tried.append(Window(words, start, hours, count, expected, gain if count > expected else 0.0))
+    # rounded, so that windows equal but for the order of adding are told apart by their place in the list
+    best = max(tried, key=lambda window: round(window.gain, 9))
+    chance = gammainc(best.n, best.expected) * len(tried) if best.n > best.expected else 1.0
+    return best if chance <= FALSE_CHANCE else None
+
+
+def _table(grid: NDArray[np.float64]) -> pd.DataFrame:
+    """One row per hour of the week."""
+    return pd.DataFrame({"weekday": np.repeat(DAYS, 24), "hour": np.tile(np.arange(24), 7), "n": grid.ravel().round(4)})
+
+
+def _wording(n: int, *, has_peak: bool) -> str:
+    """The sentence, with or without a busiest time."""
+    if has_peak:
+        return "Busiest time: {peak}, with {peak_percent} % of {n} crimes."
+    if n == 0:
+        return "No crimes in this time."
+    return "{n} crimes: too few to name a busiest time." if n < FEWEST else "No time of the week stands out."
+
+
+def _caveats(values: dict[str, Value]) -> tuple[str, ...]:
+    """What a reader must know of the hours."""
+    found = [f"The hour is known for {values['known_hour']:,} of {values['n']:,} crimes; the others are shared out."]
+    if values["wide"]:
+        found.append(f"{values['wide']:,} crimes have an interval over 24 hours and say little about the hour.")
+    if values["left_out"]:
+        found.append(f"{values['left_out']:,} crimes without a start, or ending before it, are not counted.")
+    return tuple(found)

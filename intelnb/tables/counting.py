@@ -1,0 +1,177 @@
+"""Counting crimes per period so that periods can be compared: each as it was known equally long after it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from intelnb.dates import day_words, periods_until
+from intelnb.tables.selection import covered_from, refusal, resolution
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from numpy.typing import NDArray
+
+    from intelnb.dates import Period
+
+SHORT_DAYS = 28  # a period shorter than this cannot be counted from monthly data
+
+
+@dataclass(frozen=True, eq=False)
+class Counts:
+    """Counts of shape (groups, periods), oldest period first, and what a reader must know about them."""
+
+    periods: tuple[Period, ...]
+    groups: tuple[str, ...]
+    n: NDArray[np.int64]
+    ungrouped: NDArray[np.int64]
+    without_recorded: int
+    in_future: int
+
+
+def per_period(
+    crimes: pd.DataFrame, periods: Sequence[Period], *, as_at: datetime, by: str = "", groups: Sequence[str] = ("",)
+) -> Counts:
+    """Count crimes by the middle of their interval in consecutive periods, all at the maturity of the last.
+
+    If the last period ended two days before `as_at`, every earlier one is counted as it was known two days
+    after its own end: late recording then never makes a false fall. A crime without a recording date
+    counts as known at once. Rows outside the area asked for are not counted.
+
+    Parameters
+    ----------
+    crimes
+        The crimes table, or rows chosen from it.
+    periods
+        Consecutive periods, oldest first.
+    as_at
+        The moment the data are known to, local clock time.
+    by
+        Column to count apart by (an area level, `kind`); blank counts all together.
+    groups
+        The values of `by` that have a row of counts; other values are counted in `ungrouped`.
+
+    Returns
+    -------
+    Counts
+        `n` of shape (groups, periods), `ungrouped` (periods); the groups and `ungrouped` add up to all rows.
+
+    Examples
+    --------
+    >>> from intelnb.dates import parse
+    >>> times = pd.to_datetime(["2026-11-03", "2026-11-04", "2026-11-10"])
+    >>> recorded = pd.to_datetime(["2026-11-03", "2026-11-12", "2026-11-10"])
+    >>> crimes = pd.DataFrame({"middle": times, "recorded": recorded})
+    >>> weeks = periods_until(parse("2026-W46"), count=2)
+    >>> per_period(crimes, weeks, as_at=datetime(2026, 11, 16, 5)).n.tolist()
+    [[1, 1]]
+    """
+    within = crimes["inside"].to_numpy(dtype=bool) if "inside" in crimes else slice(None)
+    edges = np.array([p.start for p in periods] + [periods[-1].end], dtype="datetime64[us]")
+    middle = crimes["middle"].to_numpy()[within].astype("datetime64[us]")
+    recorded = _recorded(crimes)[within]
+    lag = np.datetime64(as_at, "us") - edges[-1]
+    step = np.searchsorted(edges, middle, side="right") - 1
+    dated = ~np.isnat(middle) & (step >= 0) & (step < len(periods))
+    cut = edges[1:][np.clip(step, 0, len(periods) - 1)] + lag
+    known = np.where(np.isnat(recorded), middle, np.maximum(recorded, middle))
+    kept = dated & (known <= cut)
+    group = _group(crimes, by, groups)[within]
+    cells = np.bincount(group[kept] * len(periods) + step[kept], minlength=(len(groups) + 1) * len(periods))
+    table = cells.reshape(len(groups) + 1, len(periods)).astype(np.int64)
+    return Counts(
+        periods=tuple(periods),
+        groups=tuple(groups),
+        n=table[:-1],
+        ungrouped=table[-1],
+        without_recorded=int((np.isnat(recorded) & dated).sum()),
+        in_future=int((middle > np.datetime64(as_at)).sum()),
+    )
+
+
+def inside(crimes: pd.DataFrame) -> pd.DataFrame:
+    """The rows inside the area asked for, without those read only for the margin round it."""
+    return crimes[crimes["inside"].to_numpy(dtype=bool)] if "inside" in crimes else crimes
+
+
+def history_until(crimes: pd.DataFrame, period: Period, *, most: int) -> list[Period]:
+    """The covered periods up to and with `period`, at most so many, oldest first; the period itself always.
+
+    Examples
+    --------
+    >>> from intelnb.dates import parse
+    >>> crimes = pd.DataFrame({"middle": pd.to_datetime(["2026-10-26", "2026-11-10"]), "hours_wide": 0})
+    >>> [p.label for p in history_until(crimes, parse("2026-W46"), most=156)]
+    ['2026-W44', '2026-W45', '2026-W46']
+    """
+    periods = periods_until(period, count=most)
+    first = covered_from(crimes)
+    if first is None:
+        return periods
+    return [p for p in periods if p.start >= first or p is periods[-1]]
+
+
+def unanswerable(
+    crimes: pd.DataFrame, period: Period, *, as_at: datetime, needs: Sequence[str] = ("middle",)
+) -> tuple[str, str]:
+    """Say why crimes cannot be counted in this period at all: status and reason, both blank when they can."""
+    status, why = refusal(crimes, needs=needs)
+    if not why and period.days < SHORT_DAYS and resolution(crimes) == "month":
+        status, why = "not assessed", "data are monthly"
+    if not why and as_at < _midnight(period.start):
+        status, why = "not assessed", f"data end on {day_words(as_at.date())}, before this {period.noun}"
+    return status, why
+
+
+def as_long_as(weeks: int, period: Period) -> int:
+    """How many periods of this kind last about so many weeks."""
+    return (
+        weeks
+        if period.kind == "week"
+        else max(round(weeks * 7 / (period.days if period.kind != "month" else 30.44)), 1)
+    )
+
+
+def caveats(counts: Counts, *, as_at: datetime) -> tuple[str, ...]:
+    """What a reader must know of these counts: unfinished period, missing or impossible dates."""
+    last = counts.periods[-1]
+    found = []
+    if as_at.date() < last.last_day:
+        found.append(
+            f"The {last.noun} is not over: counted to {day_words(as_at.date())} and compared with the same "
+            f"part of earlier {last.noun}s."
+        )
+    if counts.without_recorded:
+        found.append(
+            f"{counts.without_recorded:,} crimes have no recording date and count as known at once, so the "
+            f"latest {last.noun} may be incomplete."
+        )
+    if counts.in_future:
+        found.append(f"{counts.in_future:,} crimes are dated after the data end and are not counted.")
+    return tuple(found)
+
+
+def _recorded(rows: pd.DataFrame) -> NDArray[np.datetime64]:
+    """Recording moments, all missing where the table has none."""
+    if "recorded" not in rows:
+        return np.full(len(rows), np.datetime64("NaT", "us"))
+    return np.asarray(rows["recorded"].to_numpy()).astype("datetime64[us]")
+
+
+def _group(rows: pd.DataFrame, by: str, groups: Sequence[str]) -> NDArray[np.int64]:
+    """Number of each row's group; rows of no group get the number after the last."""
+    if not by:
+        return np.zeros(len(rows), dtype=np.int64)
+    found = np.asarray(pd.Index(groups).get_indexer(pd.Index(rows[by].astype(object))), dtype=np.int64)
+    return np.where(found < 0, len(groups), found)
+
+
+def _midnight(day: date) -> pd.Timestamp:
+    """The first moment of a day."""
+    return pd.Timestamp(day)

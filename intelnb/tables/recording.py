@@ -1,0 +1,166 @@
+"""Known breaks in recording: which of them touch a series, and which periods can still be compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from intelnb.dates import day_words
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import date
+
+    from numpy.typing import NDArray
+
+    from intelnb.dates import Period
+
+
+@dataclass(frozen=True, eq=False)
+class Comparable:
+    """Which periods were recorded the same way, and the latest break among them.
+
+    `segment` numbers the stretches between lasting changes, oldest first; a period a break falls in has -1.
+    """
+
+    segment: NDArray[np.int64]
+    changed: date | None
+    what: str
+
+    @property
+    def is_last_broken(self) -> bool:
+        """Whether a break falls in the last period itself."""
+        return bool(self.segment[-1] < 0)
+
+    @property
+    def usable(self) -> NDArray[np.bool_]:
+        """Which periods were recorded as the last one was."""
+        return np.asarray((self.segment >= 0) & (self.segment == self.segment[-1]), dtype=np.bool_)
+
+
+def breaks_for(
+    breaks: pd.DataFrame,
+    *,
+    kinds: Collection[str] = (),
+    flags: Collection[str] = (),
+    areas: Collection[str] | None = (),
+    priority: str = "",
+) -> pd.DataFrame:
+    """Choose the known breaks that touch one series.
+
+    Every list a break fills must be met. A break in some kinds touches each series that holds one of them,
+    also a series of all kinds. A break in flagged crimes touches only series of crimes with all its flags.
+
+    Parameters
+    ----------
+    breaks
+        The table of known breaks; a blank list means all.
+    kinds, flags
+        What the series counts, as in the priority.
+    areas
+        Codes of the area the series is about, and of those it lies in; None leaves breaks of every area in,
+        for a method that looks at each area itself.
+    priority
+        Code of the priority, if any.
+
+    Returns
+    -------
+    DataFrame
+        The rows that apply, index kept.
+
+    Examples
+    --------
+    >>> known = pd.DataFrame({"date": pd.to_datetime(["2026-11-04", "2023-05-01"]), "until": pd.NaT,
+    ...     "kinds": [("violence",), ()], "flags": [("domestic",), ()], "areas": [(), ("S",)],
+    ...     "priorities": [(), ()], "what": ["new form", "new borders"]})
+    >>> breaks_for(known, kinds=["violence"], flags=["domestic", "repeat"], areas=["C"]).index.tolist()
+    [0]
+    """
+    asked = {"kinds": set(kinds), "flags": set(flags), "priorities": {priority} - {""}}
+    touched = [
+        (not row["kinds"] or not asked["kinds"] or bool(asked["kinds"] & row["kinds"]))
+        and row["flags"] <= asked["flags"]
+        and (not row["priorities"] or bool(asked["priorities"] & row["priorities"]))
+        for row in ({name: _list(record.get(name)) for name in asked} for record in breaks.to_dict("records"))
+    ]
+    chosen = breaks[np.array(touched, dtype=bool)]
+    return chosen if areas is None else in_areas(chosen, codes=areas)
+
+
+def in_areas(breaks: pd.DataFrame, *, codes: Collection[str]) -> pd.DataFrame:
+    """Choose the breaks of everywhere and those of the areas named.
+
+    Examples
+    --------
+    >>> in_areas(pd.DataFrame({"areas": [("S", "E"), (), ("N",)]}), codes=["E", "E1"]).index.tolist()
+    [0, 1]
+    """
+    named = set(codes)
+    held = [_list(value) for value in breaks["areas"]] if "areas" in breaks else [set[str]()] * len(breaks)
+    return breaks[np.array([not areas or bool(areas & named) for areas in held], dtype=bool)]
+
+
+def comparable(breaks: pd.DataFrame | None, periods: Sequence[Period]) -> Comparable:
+    """Judge which periods were recorded the same way as the last.
+
+    A lasting change makes every period before it, and the one it falls in, unlike the last. A passing
+    disturbance (one with `until`) takes out only the periods it touches.
+
+    Parameters
+    ----------
+    breaks
+        The breaks that touch the series, all of them taken as applying; None for none.
+    periods
+        Consecutive periods, oldest first.
+
+    Returns
+    -------
+    Comparable
+        `segment` and `usable` of shape (periods), whether the last period itself is broken, first day and
+        words of the latest break that touches them.
+
+    Examples
+    --------
+    >>> from intelnb.dates import parse, periods_until
+    >>> known = pd.DataFrame({"date": pd.to_datetime(["2026-11-04"]), "until": pd.NaT, "what": ["new form"]})
+    >>> found = comparable(known, periods_until(parse("2026-W46"), count=3))
+    >>> found.usable.tolist(), found.changed.isoformat()
+    ([False, False, True], '2026-11-04')
+    """
+    segment, broken = np.zeros(len(periods), dtype=np.int64), np.zeros(len(periods), dtype=bool)
+    changed, what = None, ""
+    rows = [] if breaks is None else breaks.sort_values("date", kind="stable").to_dict("records")
+    for row in rows:
+        first = pd.Timestamp(row["date"]).date()
+        passing = pd.notna(row.get("until"))
+        # the day a passing disturbance ended is its last; a lasting change breaks only the period it falls in
+        last = pd.Timestamp(row["until"]).date() if passing else first
+        broken |= [p.end > first and p.start <= last and (passing or p.start < first) for p in periods]
+        if not passing:
+            segment += np.array([p.start >= first for p in periods], dtype=np.int64)
+        if periods[0].start < first < periods[-1].end or (passing and periods[0].start <= last < periods[-1].end):
+            changed, what = first, str(row["what"])
+    return Comparable(segment=np.where(broken, -1, segment), changed=changed, what=what)
+
+
+def why_none(same: Comparable, *, held: int, needed: int, noun: str) -> tuple[str, str]:
+    """Say why a period with too little comparable history is not assessed: its status and the reason.
+
+    Examples
+    --------
+    >>> why_none(Comparable(np.array([0]), None, ""), held=12, needed=26, noun="week")
+    ('not assessed', '26 weeks of history are needed, 12 are there')
+    """
+    there = "none is there yet" if held == 0 else f"{held} {'is' if held == 1 else 'are'} there"
+    if same.changed:
+        changed = day_words(same.changed).split(maxsplit=1)[1]
+        return "break in recording", f"recording changed on {changed}; {needed} {noun}s are needed, {there}"
+    return "not assessed", f"{needed} {noun}s of history are needed, {there}"
+
+
+def _list(value: object) -> set[str]:
+    """A list cell as a set; a missing or blank one is empty."""
+    return set(value) if isinstance(value, (tuple, list, set, frozenset)) else set()
