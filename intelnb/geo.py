@@ -1,0 +1,274 @@
+"""Space is always metres in the force's own projected grid, with a stated precision."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pyproj
+import pyproj.network
+import shapely
+from numpy.typing import NDArray
+from pyproj.aoi import AreaOfInterest
+from pyproj.exceptions import CRSError
+from pyproj.transformer import TransformerGroup
+
+from intelnb.errors import InputRefused, SettingsError
+
+pyproj.network.set_network_enabled(active=False)  # grids are never fetched: a read must not reach the network
+
+WGS84 = "EPSG:4326"
+_BESIDE_M = 50_000.0
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Coordinates in metres and how they came to be: the operation and its stated accuracy."""
+
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    operation: str
+    accuracy_m: float | None
+
+
+def metric_crs(name: str) -> pyproj.CRS:
+    """The force's grid, proven to be projected and in metres.
+
+    Parameters
+    ----------
+    name
+        A name PROJ knows: `EPSG:27700`, `EPSG:32615`.
+
+    Returns
+    -------
+    The coordinate reference system.
+
+    Raises
+    ------
+    SettingsError
+        When the name is unknown, or the system is in degrees or feet.
+
+    Examples
+    --------
+    >>> metric_crs("EPSG:27700").name
+    'OSGB36 / British National Grid'
+    """
+    remedy = "Name a projected grid in metres, such as EPSG:27700."
+    try:
+        crs = pyproj.CRS.from_user_input(name)
+    except CRSError:
+        raise SettingsError(what=f"'{name}' is not a coordinate reference system", now=remedy) from None
+    in_metres = crs.is_projected and all(axis.unit_conversion_factor == 1.0 for axis in crs.axis_info)
+    if not in_metres:
+        units = ", ".join(sorted({axis.unit_name for axis in crs.axis_info}))
+        raise SettingsError(what=f"{name} measures in {units}, and we work in metres", now=remedy)
+    return crs
+
+
+def to_metres(x: NDArray[np.float64], y: NDArray[np.float64], *, source: str, target: str) -> Moved:
+    """Bring coordinates into the force's grid; data already in it are left exactly as they are.
+
+    Points that are not numbers, or that cannot be moved, come back as not-a-number. Moved points are
+    rounded to a centimetre, which is far below the accuracy of any operation used.
+
+    Parameters
+    ----------
+    x, y
+        Longitude and latitude in degrees, or easting and northing, in this order always.
+    source, target
+        Names of the systems the data are in and the force works in.
+
+    Returns
+    -------
+    The points in metres, with the operation and its accuracy in metres (None where PROJ states none).
+
+    Raises
+    ------
+    SettingsError
+        When a system is unknown, or the target is not in metres.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> moved = to_metres(np.array([-95.0]), np.array([29.0]), source="EPSG:4326", target="EPSG:32615")
+    >>> moved.x.round(0).tolist(), moved.y.round(0).tolist()
+    ([305182.0], [3209726.0])
+    """
+    grid = metric_crs(target)
+    try:
+        native = pyproj.CRS.from_user_input(source)
+    except CRSError:
+        raise SettingsError(
+            what=f"'{source}' is not a coordinate reference system", now="Name one PROJ knows, such as EPSG:4326."
+        ) from None
+    if native == grid:
+        return Moved(x, y, "none: native grid", 0.0)
+    transformer, best = _operation(native, grid)
+    moved_x, moved_y = transformer.transform(x, y)
+    lost = ~(np.isfinite(moved_x) & np.isfinite(moved_y))
+    moved_x, moved_y = np.round(moved_x, 2), np.round(moved_y, 2)
+    moved_x[lost], moved_y[lost] = np.nan, np.nan
+    accuracy = float(transformer.accuracy) if transformer.accuracy >= 0 else None
+    note = "" if best else " (a finer operation needs a grid that is not installed)"
+    return Moved(moved_x, moved_y, f"{transformer.description}{note}", accuracy)
+
+
+def _operation(native: pyproj.CRS, grid: pyproj.CRS) -> tuple[pyproj.Transformer, bool]:
+    """The one operation used for every point, and whether PROJ knows a better one it lacks a grid for."""
+    use = grid.area_of_use
+    within = AreaOfInterest(use.west, use.south, use.east, use.north) if use else None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what it warns of is recorded in the operation's words
+        group = TransformerGroup(native, grid, always_xy=True, area_of_interest=within)
+    return group.transformers[0], bool(group.best_available)
+
+
+def place(x: NDArray[np.float64], y: NDArray[np.float64], areas: gpd.GeoDataFrame, *, crs: str) -> NDArray[np.object_]:
+    """Say in which area each point lies: exactly one, or none.
+
+    A point on a border two areas share belongs to the area whose code sorts first.
+
+    Parameters
+    ----------
+    x, y
+        Points in metres; not-a-number where there is no location.
+    areas
+        `code` and `geometry` of areas of one level.
+    crs
+        System the points are in; it must be the one the areas are in.
+
+    Returns
+    -------
+    One code per point, "" where it lies in no area.
+
+    Raises
+    ------
+    InputRefused
+        When points and areas are not in the same system.
+
+    Examples
+    --------
+    >>> import geopandas, numpy, shapely
+    >>> two = geopandas.GeoDataFrame(
+    ...     {"code": ["B", "A"]}, geometry=[shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)], crs="EPSG:27700"
+    ... )
+    >>> place(numpy.array([0.5, 1.0, 5.0]), numpy.array([0.5, 0.5, 0.5]), two, crs="EPSG:27700").tolist()
+    ['B', 'A', '']
+    """
+    if areas.crs is None or pyproj.CRS.from_user_input(crs) != areas.crs:
+        found = areas.crs.to_string() if areas.crs is not None else "not declared"
+        raise InputRefused(
+            what=f"Points are in {crs} but areas are in another system: {found}",
+            now="Declare the system of both; they are never joined across systems.",
+        )
+    codes = np.full(len(x), "", dtype=object)
+    if not len(x) or areas.empty:
+        return codes
+    ordered = areas.sort_values("code", kind="stable")
+    known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+    tree = shapely.STRtree(shapely.points(x[known], y[known]))
+    area_index, point_index = tree.query(ordered.geometry.to_numpy(), predicate="intersects")
+    names = ordered["code"].to_numpy(dtype=object)
+    # the lowest code is written last, so that it stays on shared borders
+    backwards = np.argsort(-area_index, kind="stable")
+    codes[known[point_index[backwards]]] = names[area_index[backwards]]
+    return codes
+
+
+def repaired(geometry: NDArray[np.object_]) -> tuple[NDArray[np.object_], int]:
+    """Make broken outlines valid, and say how many were broken.
+
+    Returns
+    -------
+    The outlines, and how many of them were changed.
+
+    Examples
+    --------
+    >>> import numpy, shapely
+    >>> bow_tie = shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
+    >>> repaired(numpy.array([bow_tie], dtype=object))[1]
+    1
+    """
+    broken = ~shapely.is_valid(geometry)
+    whole = geometry.copy()
+    whole[broken] = [_polygonal(shape) for shape in shapely.make_valid(geometry[broken])]
+    return whole, int(broken.sum())
+
+
+def _polygonal(shape: shapely.Geometry) -> shapely.Geometry:
+    """Keep what has an area: mending may leave stray lines, which no point should fall on."""
+    if shape.geom_type != "GeometryCollection":
+        return shape
+    return shapely.union_all([part for part in shape.geoms if part.geom_type in {"Polygon", "MultiPolygon"}])
+
+
+def coordinate_faults(
+    x: NDArray[np.float64], y: NDArray[np.float64], *, bounds: tuple[float, float, float, float] | None
+) -> NDArray[np.object_]:
+    """Name coordinates that cannot be a place: half of a pair, 0,0, or easting and northing swapped.
+
+    Parameters
+    ----------
+    x, y
+        Points in metres as recorded.
+    bounds
+        West, south, east, north of the force in metres; None where no area is known (then swaps go unseen).
+
+    Returns
+    -------
+    One word per point: "" (nothing wrong, or no location), `half`, `zero`, `swapped`. A point is swapped
+    when it lies more than 50 km outside the force and its mirror image does not.
+
+    Examples
+    --------
+    >>> import numpy
+    >>> x, y = numpy.array([0.0, 400000.0, 300000.0]), numpy.array([0.0, 300000.0, 400000.0])
+    >>> coordinate_faults(x, y, bounds=(390000, 290000, 410000, 310000)).tolist()
+    ['zero', '', 'swapped']
+    """
+    faults = np.full(len(x), "", dtype=object)
+    faults[np.isfinite(x) != np.isfinite(y)] = "half"
+    faults[(x == 0) & (y == 0)] = "zero"
+    if bounds is not None:
+        mirrored = ~_near(x, y, bounds) & _near(y, x, bounds)
+        faults[mirrored & (faults == "")] = "swapped"
+    return faults
+
+
+def _near(
+    x: NDArray[np.float64], y: NDArray[np.float64], bounds: tuple[float, float, float, float]
+) -> NDArray[np.bool_]:
+    """Whether points lie within the bounds or 50 km beside them."""
+    west, south, east, north = bounds
+    across = (x >= west - _BESIDE_M) & (x <= east + _BESIDE_M)
+    return across & (y >= south - _BESIDE_M) & (y <= north + _BESIDE_M)
+
+
+def is_within_m(
+    x: NDArray[np.float64], y: NDArray[np.float64], area: gpd.GeoDataFrame, *, distance_m: float
+) -> NDArray[np.bool_]:
+    """Whether points lie in an area or within a distance of it.
+
+    Parameters
+    ----------
+    x, y
+        Points in metres; not-a-number is within nothing.
+    area
+        One or more outlines in the same system.
+    distance_m
+        How far beyond the outline, in metres.
+
+    Examples
+    --------
+    >>> import geopandas, numpy, shapely
+    >>> one = geopandas.GeoDataFrame(geometry=[shapely.box(0, 0, 10, 10)], crs="EPSG:27700")
+    >>> is_within_m(numpy.array([12.0, 20.0]), numpy.array([5.0, 5.0]), one, distance_m=5).tolist()
+    [True, False]
+    """
+    near = np.zeros(len(x), dtype=bool)
+    known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+    tree = shapely.STRtree(shapely.points(x[known], y[known]))
+    near[known[tree.query(area.union_all(), predicate="dwithin", distance=distance_m)]] = True
+    return near

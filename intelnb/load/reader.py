@@ -1,0 +1,160 @@
+"""The reader process: it alone sees what an audience may not have, and hands over the reduced table.
+
+Started as `python -m intelnb.load.reader`; it answers one request at a time on its own pipes until they close.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import signal
+import sys
+import traceback
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pandas as pd
+
+from intelnb.errors import IntelError, UsageError
+from intelnb.intake import frames
+from intelnb.intake.request import Request
+from intelnb.intake.source import Loaded, Workings
+from intelnb.registers import audit, store
+from intelnb.tables import arrow
+
+NOT_KINDS = {"reader", "check"}
+
+
+def kinds() -> tuple[str, ...]:
+    """Every kind of source there is a reader for.
+
+    Examples
+    --------
+    >>> "crimes" in kinds()
+    True
+    """
+    here = Path(__file__).parent
+    return tuple(sorted(p.stem for p in here.glob("*.py") if not p.stem.startswith("_") and p.stem not in NOT_KINDS))
+
+
+def answer(request: Request) -> Loaded:
+    """Read one source: the full account goes to the workings and the audit, the reduced table is returned.
+
+    Raises
+    ------
+    UsageError
+        When no reader is known for the kind.
+    IntelError
+        When the source cannot be read.
+    """
+    if request.kind not in kinds():
+        raise UsageError(what=f"'{request.kind}' is not a kind of source", now=f"Choose one of: {', '.join(kinds())}.")
+    loaded: Loaded = importlib.import_module(f"intelnb.load.{request.kind}").read(request)
+    if loaded.workings is not None:
+        if request.workings:
+            write_workings(Path(request.workings), request, loaded.workings)
+        if request.registers:
+            _audit(request, loaded)
+    return Loaded(loaded.table, loaded.source, loaded.quarantine)
+
+
+def write_workings(folder: Path, request: Request, workings: Workings) -> str:
+    """Write the full account of one read, under the next free number.
+
+    Returns
+    -------
+    The stem of the files written: `01-crimes`.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    number = 1 + max((int(p.name[:2]) for p in folder.glob("[0-9][0-9]-*.ledger.json")), default=0)
+    stem = f"{number:02d}-{request.kind}"
+    asked = {
+        name: value for name, value in request.as_dict().items() if name not in {"workings", "registers", "folder"}
+    }
+    account = {"source": workings.source.as_dict(), "request": asked}
+    _write(folder / f"{stem}.ledger.json", json.dumps(account, indent=1, sort_keys=True))
+    _write(folder / f"{stem}.quarantine.csv", _csv(workings.quarantine))
+    _write(folder / f"{stem}.remarks.csv", _csv(workings.remarks))
+    withheld = {"kind": request.kind, "texts": workings.withheld_texts, "numbers": workings.withheld_numbers}
+    _write(folder / f"{stem}.withheld.json", json.dumps(withheld, separators=(",", ":"), ensure_ascii=False))
+    return stem
+
+
+def _write(path: Path, text: str) -> None:
+    """A file whole or not at all, for the owner's eyes."""
+    part = path.with_name(f".{path.name}.part")
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+        stream.write(text.encode("utf-8"))
+    part.replace(path)
+
+
+def _csv(table: pd.DataFrame) -> str:
+    """A table as CSV in which no cell is a formula."""
+    safe = table.copy()
+    for name in safe.columns[safe.dtypes.astype(str) != "int64"]:
+        cells = safe[name].astype("str")
+        safe[name] = cells.where(~cells.str.match(r"^[=+\-@\t\r]"), "'" + cells)
+    return safe.to_csv(index=False, lineterminator="\n")
+
+
+def _audit(request: Request, loaded: Loaded) -> None:
+    """One audit row: who asked for what, and how much they got; no text of any record."""
+    source = loaded.source
+    detail = {
+        "audience": request.clearance.audience,
+        "area": request.area,
+        "since": request.since.isoformat() if request.since else "",
+        "until_end": request.until_end.isoformat() if request.until_end else "",
+        "status": str(loaded.table.attrs["status"]),
+        "rows": len(loaded.table),
+        "digest": source.digest,
+        "reference": request.reference,
+    }
+    register = store.open_store(request.registers)
+    audit.append(register, event="read", subject=request.kind, detail=detail)
+
+
+def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+    """Answer requests until the pipe closes. A fault of ours leaves its traceback in the workings alone."""
+    while (message := frames.receive(requests)) is not None:
+        asked, _ = message
+        try:
+            loaded = answer(Request.of(**asked))
+            header, body = _told(loaded), arrow.to_stream(loaded.table)
+        except IntelError as fault:
+            header, body = {"error": frames.error_as_dict(fault)}, b""
+        except Exception as fault:  # noqa: BLE001 - whatever it is, the user gets one line and no traceback
+            _keep_traceback(asked)
+            told = f"The reader met a fault it does not know ({type(fault).__name__})"
+            where = str(asked.get("kind", ""))
+            now = "Please report it; the details are with the workings of this run."
+            header, body = {"error": frames.error_as_dict(IntelError(what=told, where=where, now=now))}, b""
+        frames.send(answers, header, body)
+
+
+def _told(loaded: Loaded) -> dict[str, Any]:
+    """What is said beside the table."""
+    attrs = dict(loaded.table.attrs)
+    attrs["as_at"] = attrs["as_at"].isoformat() if attrs["as_at"] else None
+    return {"source": loaded.source.as_dict(), "attrs": attrs}
+
+
+def _keep_traceback(asked: dict[str, Any]) -> None:
+    """Leave the details of a fault where the workings lie, if there is such a place."""
+    folder = str(asked.get("workings") or "")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True, mode=0o700)
+        _write(Path(folder) / "reader-fault.txt", traceback.format_exc())
+
+
+def main() -> None:
+    """Serve on the pipes this process was started with; nothing else may write to them."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    serve(sys.stdin.buffer, answers)
+
+
+if __name__ == "__main__":
+    main()

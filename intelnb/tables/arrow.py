@@ -1,0 +1,79 @@
+"""A table as an Arrow stream: the same values give the same bytes, whatever they were computed from."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from intelnb.tables.contract import MOMENT
+
+
+def to_stream(table: pd.DataFrame) -> bytes:
+    """A table as bytes: text, lists of text, moments, numbers, truths and outlines (as WKB).
+
+    Parameters
+    ----------
+    table
+        Plain columns; its index is not kept.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"code": pd.Series(["A"], dtype="str")})
+    >>> from_stream(to_stream(table)).equals(table)
+    True
+    """
+    columns = {name: _array(table[name]) for name in table.columns}
+    batch = pa.record_batch(list(columns.values()), names=list(columns))
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, batch.schema) as writer:
+        writer.write_batch(batch)
+    return bytes(sink.getvalue())
+
+
+def from_stream(stream: bytes) -> pd.DataFrame:
+    """The table again, in the types of its contract."""
+    read = pa.ipc.open_stream(stream).read_all()
+    return pd.DataFrame({name: _series(read.column(name)) for name in read.column_names})
+
+
+def digest(stream: bytes) -> str:
+    """SHA-256 of a table's stream."""
+    return hashlib.sha256(stream).hexdigest()
+
+
+def _array(values: pd.Series[Any]) -> pa.Array:
+    """One column, built afresh from its values so that nothing of its past is left in it."""
+    kind = str(values.dtype)
+    if kind.startswith("datetime64"):
+        return pa.array(values.to_numpy(dtype=MOMENT), type=pa.timestamp("us"))
+    if kind == "Int64":
+        return pa.array([None if pd.isna(v) else int(v) for v in values], type=pa.int64())
+    if kind == "float64":
+        # a missing number keeps one bit pattern only
+        return pa.array(values.where(values.notna(), float("nan")).to_numpy(copy=True), type=pa.float64())
+    if kind == "bool":
+        return pa.array(values.to_numpy(), type=pa.bool_())
+    listed = values.tolist()
+    if kind == "object" and listed and isinstance(listed[0], bytes):
+        return pa.array(listed, type=pa.binary())
+    if kind == "object":
+        return pa.array([list(v) for v in listed], type=pa.list_(pa.string()))
+    return pa.array(listed, type=pa.string())
+
+
+def _series(column: pa.ChunkedArray) -> pd.Series[Any]:
+    """One column in the type its contract names."""
+    if pa.types.is_list(column.type):
+        return pd.Series([tuple(v) for v in column.to_pylist()], dtype="object")
+    if pa.types.is_binary(column.type):
+        return pd.Series(column.to_pylist(), dtype="object")
+    if pa.types.is_integer(column.type):
+        return pd.Series(column.to_pylist(), dtype="Int64")
+    if pa.types.is_string(column.type):
+        return pd.Series(column.to_pandas(), dtype="str")
+    if pa.types.is_timestamp(column.type):
+        return column.to_pandas().astype(MOMENT)
+    return column.to_pandas()

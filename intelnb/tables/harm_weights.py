@@ -1,0 +1,14 @@
+"""Harm weights: how many days of harm the force counts one crime of each kind as."""
+
+from __future__ import annotations
+
+from intelnb.tables.contract import Contract, Field
+
+CONTRACT = Contract(
+    "harm_weights",
+    (
+        Field("kind", "code", required=True),
+        Field("weight_days", "number", required=True),
+        Field("source", "code"),
+    ),
+)
