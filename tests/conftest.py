@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
+import nbformat
 import pytest
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -54,3 +55,68 @@ def must_run(item: pytest.Item) -> bool:
     """Whether a test needs a browser or real data, by mark or by fixture."""
     marked = any(item.get_closest_marker(name) for name in ("browser", "real_data"))
     return marked or not {"chromium", "real_data"}.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+SEAL = """\
+from IPython.display import display
+from intelnb.bundle import MIME_TYPE, Bundle, FindingPart, PlacePart, SectionPart, TablePart, ColumnPart
+table = TablePart(id="counts", caption="Counts", columns=(ColumnPart(name="n", title="Number"),), rows=((3,),))
+place = PlacePart(id="bottom_line", kind="bottom_line", title="Bottom line", sentence="s", evidence={"n": "3"})
+finding = FindingPart(id="one", headline="Three burglaries.", tables=(table,), place=place)
+section = SectionPart(id="bottom_line", heading="Bottom line", slot="bottom_line", findings=(finding,), empty="None.")
+bundle = Bundle(kind="weekly_threat_assessment", reference=f"WTA/{area}/{period}/{audience}", title="Weekly",
+    force="F", area_code=area, area_name="Northmere", period=period, period_words="Week 46", data_to="x", as_at="x",
+    audience=audience, audience_title="Tasking meeting", marking="OFFICIAL-SENSITIVE", instruction="i",
+    judgements=True, owners=("A",), terms=(), sections=(section,), version="0")
+display({MIME_TYPE: bundle.model_dump(mode="json")}, raw=True)"""
+
+ASK = """\
+area: str = "NOR"  # area code
+period: str = "2026-W46"  # week or month
+audience: str = ""  # who it is for
+workspace: str = "data/samples"  # folder of intelnb.toml
+weeks: int = 13  # weeks of history"""
+
+SETTINGS = """\
+state = "state"
+[force]
+name = "Invented"
+code = "INV"
+[[areas]]
+level = "force"
+file = "force.geojson"
+[audiences.internal]
+title = "Tasking meeting"
+highest_marking = "OFFICIAL-SENSITIVE"
+sources = ["crimes"]
+judgements = true
+page_marking = "OFFICIAL-SENSITIVE"
+[audiences.public]
+title = "Public"
+highest_marking = "OFFICIAL"
+sources = ["crimes"]
+page_marking = "OFFICIAL"
+"""
+
+
+@pytest.fixture
+def small_workspace(tmp_path: Path) -> Path:
+    """A workspace with settings and nothing else; its state and reports lie inside it."""
+    folder = tmp_path / "workspace"
+    folder.mkdir()
+    (folder / "intelnb.toml").write_text(SETTINGS, "utf-8")
+    return folder
+
+
+@pytest.fixture
+def write_notebook(tmp_path: Path) -> Callable[..., Path]:
+    """Write a notebook of code cells; the first is its parameters, `SEAL` stands for sealing a small product."""
+
+    def write(*sources: str, parameters: str = ASK, name: str = "small") -> Path:
+        cells = [nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]})]
+        cells += [nbformat.v4.new_code_cell(SEAL if source == "SEAL" else source) for source in sources]
+        path = tmp_path / f"{name}.ipynb"
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+        return path
+
+    return write

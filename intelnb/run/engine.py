@@ -96,6 +96,8 @@ def execute(
                 km=manager,
                 timeout=execution_timeout,
                 startup_timeout=120,
+                # asked to leave, a kernel sometimes takes three seconds; there is nothing it would still have to save
+                shutdown_kernel="immediate",
                 kernel_name=kernel_name,
                 on_cell_start=_teller(nb_man.nb.cells, progress),
             )
@@ -131,6 +133,7 @@ def _manager(private: Path, kernel_name: str) -> AsyncKernelManager:
         ],
         "display_name": "intelnb",
         "language": "python",
+        "metadata": {"supported_encryption": ["curve"]},
     }
     folder = private / "kernels" / kernel_name
     folder.mkdir(parents=True)

@@ -156,6 +156,14 @@ def _sealed(
 ) -> Bundle:
     """Run the notebook and take its one product out of it."""
     executed = kept / workings.NOTEBOOK
+    reached = (0, 0)
+
+    def tell(number: int, of: int, heading: str) -> None:
+        nonlocal reached
+        reached = (number, of)
+        if progress:
+            progress(number, of, heading)
+
     try:
         engine.execute(
             notebook,
@@ -164,12 +172,12 @@ def _sealed(
             extra_environment={workings.VARIABLE: str(kept)},
             cell_timeout_s=job.cell_timeout_s,
             run_timeout_s=job.run_timeout_s,
-            progress=progress or _quiet,
+            progress=tell,
         )
     except IntelError:
         raise
     except Exception as fault:  # noqa: BLE001 - whatever stops a notebook is told as one line
-        raise outcome.told(fault, executed) from None
+        raise outcome.told(fault, executed, at=reached) from None
     bundle = outcome.product_of(executed)
     outcome.check_asked(
         bundle,
@@ -180,7 +188,3 @@ def _sealed(
     )
     workings.keep(kept, bundle)
     return bundle
-
-
-def _quiet(_number: int, _of: int, _heading: str) -> None:
-    """Tell nobody."""

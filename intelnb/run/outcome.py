@@ -60,7 +60,7 @@ def check_asked(bundle: Bundle, *, kind: str, area: str, period: str, audience: 
         )
 
 
-def told(fault: Exception, notebook: Path) -> IntelError:
+def told(fault: Exception, notebook: Path, *, at: tuple[int, int]) -> IntelError:
     """One plain line for whatever stopped a run.
 
     An error of ours, raised in the notebook, keeps its class and its line. Of any other only the class is told:
@@ -72,15 +72,13 @@ def told(fault: Exception, notebook: Path) -> IntelError:
         What papermill or its client raised.
     notebook
         The executed notebook, as far as it came.
+    at
+        The code cell it stopped in, and how many there are; zeros when none had begun.
     """
-    cells = _code_cells(notebook) if notebook.exists() else []
-    at = next((n for n, c in enumerate(cells, start=1) if _stopped(c)), 0)
-    place = f"code cell {at} of {len(cells)}" if at else "the notebook"
-    if isinstance(fault, IntelError):
-        return fault
+    place = f"code cell {at[0]} of {at[1]}" if at[0] else "starting the notebook"
     if isinstance(fault, CellTimeoutError):
         return RunFailed(
-            what=f"{place[0].upper()}{place[1:]} took too long and was stopped",
+            what=f"The run was stopped: {place} took too long",
             where=str(notebook),
             now="Give it more time with --cell-limit, or ask for less.",
         )
@@ -95,7 +93,7 @@ def told(fault: Exception, notebook: Path) -> IntelError:
     if ours and line:
         return ours(what=line)
     return RunFailed(
-        what=f"{place[0].upper()}{place[1:]} failed with {name}",
+        what=f"The run failed in {place} with {name}",
         where=str(notebook),
         now="Open the executed notebook there: it shows the cell and the reason.",
     )
@@ -104,11 +102,6 @@ def told(fault: Exception, notebook: Path) -> IntelError:
 def _code_cells(notebook: Path) -> list[Cell]:
     cells: list[Cell] = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     return [cell for cell in cells if cell["cell_type"] == "code"]
-
-
-def _stopped(cell: Cell) -> bool:
-    state = cell["metadata"].get("papermill", {})
-    return state.get("status") in {"failed", "running"} or bool(state.get("exception"))
 
 
 def _kinds(kind: type[IntelError]) -> Iterator[type[IntelError]]:

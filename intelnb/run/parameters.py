@@ -161,7 +161,7 @@ def settle(known: Mapping[str, Parameter], given: Mapping[str, object], *, where
 
 def _parameter(line: ast.stmt, comments: Mapping[int, str]) -> Parameter:
     if not (isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name)):
-        raise ValueError("is not 'name: type = literal'")
+        raise ValueError("is not 'name: type = literal'")  # noqa: TRY004 - one kind of fault, gathered by define
     name, kind = line.target.id, ast.unparse(line.annotation)
     if kind not in _TYPES:
         raise ValueError(f"gives {name} the type {kind}; known: {', '.join(_TYPES)}")
@@ -195,7 +195,7 @@ def _typed(parameter: Parameter, value: object) -> Value:
     if isinstance(value, str) and kind != "str":
         value = _from_text(kind, value)
     if not _fits(kind, value):
-        raise ValueError(f"{value!r} is not {_noun(kind)}")  # noqa: TRY004 - one kind of fault, gathered by settle
+        raise ValueError(f"{value!r} is not {_noun(kind)}")
     texts = value if isinstance(value, list) else [value]
     if any(isinstance(text, str) and not text.isprintable() for text in texts):
         raise ValueError("holds a control character")

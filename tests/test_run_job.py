@@ -1,0 +1,243 @@
+"""A job: refused before a kernel starts, run in a private kernel, published whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from intelnb.errors import IntelError, MethodError, ProductError, RunFailed, UsageError
+from intelnb.run import engine, folders, manifest, workings
+from intelnb.run.job import JobSpec, RunResult, run
+
+Write = Callable[..., Path]
+
+
+def job(notebook: Path, workspace: Path, **more: object) -> JobSpec:
+    limits = {name: int(str(more.pop(name))) for name in ("cell_timeout_s", "run_timeout_s") if name in more}
+    asked = {"workspace": str(workspace), **more}
+    return JobSpec("weekly_threat_assessment", asked, notebook=str(notebook), **limits)
+
+
+def leftovers(workspace: Path) -> list[str]:
+    reports = workspace / "reports"
+    return [str(p) for p in reports.rglob("*")] if reports.exists() else []
+
+
+def private_folders() -> set[str]:
+    return {p.name for p in Path(tempfile.gettempdir()).glob("inb-*")}
+
+
+def test_a_run_ends_in_one_whole_folder_and_a_pointer(write_notebook: Write, small_workspace: Path) -> None:
+    notebook = write_notebook("import sys, os\nsys.stderr.write('noise')", "SEAL")
+    before, seen = private_folders(), []
+    result = run(job(notebook, small_workspace, area="NOR"), progress=lambda *told: seen.append(told))
+
+    assert result.reference == "WTA/NOR/2026-W46/internal"
+    parent = small_workspace / "reports" / "weekly_threat_assessment" / "NOR" / "2026-W46" / "internal"
+    assert result.folder.parent == parent
+    assert result.page.name.startswith("OFFICIAL-SENSITIVE")
+    assert result.exit_code == 0
+    pointer = folders.pointed(parent)
+    assert (pointer["run"], pointer["status"], pointer["released"]) == (result.run, "draft", None)
+    note = manifest.load(result.folder)
+    assert manifest.changed(result.folder) == []
+    assert note.content["parameters"] == {"area": "NOR", "audience": "internal", "period": "2026-W46", "weeks": 13}
+    assert str(small_workspace) not in json.dumps(note.content)
+    assert [p.suffix for p in sorted(result.folder.iterdir())].count(".csv") == 1
+    assert workings.bundle_in(result.workings).reference == result.reference
+    assert (result.workings / workings.NOTEBOOK).is_file()
+    if os.name != "nt":
+        assert result.workings.stat().st_mode & 0o077 == 0
+    assert [told[0] for told in seen] == list(range(1, len(seen) + 1))
+    assert seen[-1][1] == len(seen)
+    assert private_folders() == before
+
+
+def test_the_same_run_twice_gives_the_same_files_in_two_folders(write_notebook: Write, small_workspace: Path) -> None:
+    notebook = write_notebook("SEAL")
+    one, two = (run(job(notebook, small_workspace)) for _ in range(2))
+    assert one.folder != two.folder
+    assert manifest.load(one.folder).content == manifest.load(two.folder).content
+    assert folders.pointed(two.folder.parent)["run"] == two.run
+
+
+def test_the_kernel_is_private_and_sees_only_what_it_needs(
+    write_notebook: Write, small_workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_PASSWORD", "hunter2")
+    told = tmp_path / "told.json"
+    look = f"""\
+import json, os, sys, warnings
+from IPython import get_ipython
+from ipykernel.kernelapp import IPKernelApp
+app, shell = IPKernelApp.instance(), get_ipython()
+state = dict(env=dict(os.environ), python=sys.executable, transport=app.transport, history=shell.history_manager.enabled,
+    ipython=shell.ipython_dir, cwd=os.getcwd(), mode=os.stat(os.path.dirname(app.abs_connection_file)).st_mode,
+    encrypted=bool(getattr(app, 'curve_publickey', None)))
+with open({str(told)!r}, "w") as f: json.dump(state, f)"""
+    notebook = write_notebook(look, "SEAL")
+    broken = json.loads(notebook.read_text("utf-8"))
+    broken["metadata"]["kernelspec"] = {"name": "somebody-elses-conda", "display_name": "x", "language": "R"}
+    notebook.write_text(json.dumps(broken), "utf-8")
+    result = run(job(notebook, small_workspace))
+    state = json.loads(told.read_text("utf-8"))
+    assert "DATABASE_PASSWORD" not in state["env"]
+    assert state["env"][workings.VARIABLE] == str(result.workings)
+    assert state["env"]["OMP_NUM_THREADS"] == "1"
+    assert Path(state["python"]).resolve() == Path(sys.executable).resolve()
+    assert state["history"] is False
+    assert state["ipython"].startswith(state["cwd"])
+    assert not Path(state["cwd"]).exists()
+    if engine.has_private_sockets():
+        assert state["transport"] == "ipc"
+        assert state["mode"] & 0o077 == 0
+
+
+def test_where_such_sockets_are_missing_the_kernel_speaks_encrypted(
+    write_notebook: Write, small_workspace: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(engine, "has_private_sockets", lambda: False)
+    told = tmp_path / "told.txt"
+    look = f"""\
+import json
+from ipykernel.kernelapp import IPKernelApp
+app = IPKernelApp.instance()
+connection = json.load(open(app.abs_connection_file))
+open({str(told)!r}, "w").write(app.transport + " " + str("curve_publickey" in connection))"""
+    run(job(write_notebook(look, "SEAL"), small_workspace))
+    assert told.read_text("utf-8") == "tcp True"
+
+
+@pytest.mark.parametrize(
+    ("asked", "parts"),
+    [
+        ({"audiance": "public"}, ["did you mean 'audience'"]),
+        ({"audience": "everyone"}, ["'everyone' is not an audience", "internal, public"]),
+        ({"period": "2026-W54"}, ["2026-W54"]),
+        ({"area": "../../etc"}, ["folder's name"]),
+        ({"weeks": "x", "perod": "2026-W46"}, ["weeks: 'x'", "did you mean 'period'"]),
+        ({"area": "../x", "period": "soon", "audience": "all"}, ["'../x'", "'soon'", "'all'"]),
+        ({"period": ""}, ["period is missing"]),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_before_a_kernel_starts(
+    write_notebook: Write,
+    small_workspace: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    asked: dict[str, str],
+    parts: list[str],
+) -> None:
+    monkeypatch.setattr(engine, "execute", lambda *_a, **_k: pytest.fail("a kernel started"))
+    with pytest.raises(UsageError) as told:
+        run(job(write_notebook("SEAL"), small_workspace, **asked))
+    assert told.value.exit_code == 2
+    assert all(part in str(told.value) for part in parts)
+    assert not (small_workspace / "state").exists()
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind", "told"),
+    [
+        (["from intelnb.errors import MethodError\nraise MethodError(what='Too coarse', where='crimes', now='Ask less.')"],
+         MethodError, "Too coarse (crimes). Ask less."),
+        (["secret = 'Nominal N0412'\nraise KeyError(secret)"], RunFailed, "failed in code cell 3 of 3 with KeyError"),
+        (["x = 1"], RunFailed, "no sealed product"),
+        (["SEAL", "SEAL"], RunFailed, "2 sealed products"),
+        (["SEAL", "import sys\nsys.exit(0)", "x = 1"], RunFailed, "did not complete"),
+        (["import os, signal\nos.kill(os.getpid(), 9)"], RunFailed, "kernel died in code cell 3"),
+        (["audience = 'public'", "SEAL"], RunFailed, "audience 'public' for 'internal'"),
+    ],
+)  # fmt: skip
+def test_a_run_that_fails_says_one_plain_line_and_publishes_nothing(
+    write_notebook: Write, small_workspace: Path, cells: list[str], kind: type[IntelError], told: str
+) -> None:
+    with pytest.raises(IntelError) as fault:
+        run(job(write_notebook(*cells), small_workspace))
+    assert type(fault.value) is kind
+    assert told in str(fault.value)
+    assert "\n" not in str(fault.value)
+    assert "N0412" not in str(fault.value)
+    assert leftovers(small_workspace) == []
+    assert len(list((small_workspace / "state" / "workings").rglob(workings.NOTEBOOK))) == 1
+
+
+@pytest.mark.parametrize(
+    ("limits", "told"),
+    [
+        ({"cell_timeout_s": 2}, "cell 3 of 4 took too long"),
+        ({"run_timeout_s": 3}, "longer than its limit of 3 seconds"),
+    ],
+)
+def test_a_run_that_takes_too_long_is_ended_with_its_children(
+    write_notebook: Write, small_workspace: Path, tmp_path: Path, limits: dict[str, int], told: str
+) -> None:
+    pid_file = tmp_path / "pid"
+    hang = f"""\
+import subprocess, sys, time, os
+open({str(pid_file)!r}, "w").write(str(os.getpid()))
+time.sleep(60)"""
+    started = time.monotonic()
+    with pytest.raises(RunFailed, match=told):
+        run(job(write_notebook(hang, "SEAL"), small_workspace, **limits))
+    assert time.monotonic() - started < 30
+    assert not is_running(int(pid_file.read_text("utf-8")))
+    assert leftovers(small_workspace) == []
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    return subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, check=False).stdout[:1] != b"Z"
+
+
+def test_quarantined_rows_above_the_tolerance_earn_exit_code_3(write_notebook: Write, small_workspace: Path) -> None:
+    def read_line(quarantined: int) -> str:
+        line = {"kind": "crimes", "digest": "ab", "rows": 90, "read": 100, "quarantined": quarantined}
+        return (
+            f"import os, pathlib\nfolder = pathlib.Path(os.environ['{workings.VARIABLE}'])\n"
+            f"_ = (folder / 'reads.jsonl').write_text({json.dumps(line)!r})"
+        )
+
+    over: RunResult = run(job(write_notebook(read_line(2), "SEAL"), small_workspace))
+    assert (over.exit_code, over.quarantined) == (3, 2)
+    under = run(job(write_notebook(read_line(1), "SEAL"), small_workspace))
+    assert under.exit_code == 0
+    assert manifest.load(under.folder).content["inputs"] == [{"kind": "crimes", "digest": "ab"}]
+
+
+def test_a_withheld_value_in_the_finished_bytes_stops_everything(write_notebook: Write, small_workspace: Path) -> None:
+    withheld = (
+        f"import os, pathlib\nfolder = pathlib.Path(os.environ['{workings.VARIABLE}'])\n"
+        "_ = (folder / 'withheld.json').write_text('[\"Three burglaries\"]')"
+    )
+    with pytest.raises(IntelError, match="withheld value"):
+        run(job(write_notebook(withheld, "SEAL"), small_workspace))
+    assert leftovers(small_workspace) == []
+
+
+def test_a_folder_with_braces_and_blanks_in_its_name_is_taken_as_it_is(
+    small_workspace: Path, write_notebook: Write
+) -> None:
+    odd = small_workspace.parent / "{area} unit"
+    small_workspace.rename(odd)
+    assert run(job(write_notebook("SEAL", name="{week} x"), odd)).page.is_file()
+
+
+def test_an_unknown_product_names_those_there_are() -> None:
+    with pytest.raises(UsageError, match="product"):
+        run(JobSpec("weekly_threat_assesment", {}))
+
+
+def test_a_notebook_without_parameters_is_refused(write_notebook: Write, small_workspace: Path) -> None:
+    with pytest.raises(ProductError, match="parameters cell"):
+        run(job(write_notebook("SEAL", parameters="area = 'NOR'"), small_workspace))
