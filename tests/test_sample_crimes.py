@@ -251,6 +251,15 @@ def test_the_noise_bump_is_raised_and_inside_chance(crimes: list[Row], told: dic
     assert poisson_tail(expect["count"], usual) > 0.05
 
 
+@pytest.mark.parametrize("name", ["burglary", "violence", "cuckooing", "vehicle"])
+def test_no_other_ward_stands_out_in_the_last_week(crimes: list[Row], told: dict[str, Any], name: str) -> None:
+    assert name in told["quiet_wards"]["priorities"]
+    rows = of_priority(crimes, name)
+    for ward in {row["Beat"] for row in crimes} - {told["quiet_wards"]["except_area"]}:
+        counts = weekly([row for row in rows if row["Beat"] == ward])
+        assert poisson_tail(counts[156], sum(counts[100:156]) / 56) > 0.01, ward
+
+
 def test_the_station_is_hot_throughout_and_elmfield_for_six_weeks(crimes: list[Row], told: dict[str, Any]) -> None:
     violence = of_priority(crimes, "violence")
     station, elmfield = told["station_hot_spot"], told["elmfield_hot_spot"]

@@ -148,10 +148,25 @@ def _thinned(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
             pools = {None: rows - series.SERIES_ROWS[when]}
         if wanted == "vehicle crime":
             pools = {True: series.NOISE_ROWS, False: rows - series.NOISE_ROWS}
+        usual = pd.Series(ward[(name == wanted) & (week >= LAST - 52) & (week < LAST - 1)]).value_counts() / 51
         for inside, count in pools.items():
             pool = here if inside is None else here & ((ward == series.NOISE_WARD) == inside)
-            keep[rng.choice(np.flatnonzero(pool), count, replace=False)] = True
+            keep[_calm(np.flatnonzero(pool), count, ward, usual, rng)] = True
     return table[keep]
+
+
+def _calm(
+    pool: NDArray[np.int64], count: int, ward: NDArray[np.object_], usual: pd.Series, rng: np.random.Generator
+) -> NDArray[np.int64]:
+    """Rows drawn again until no ward stands out by chance: what is not planted must not look planted."""
+    most = usual + 2 * np.sqrt(usual)
+    chosen = pool[:0]
+    for _ in range(2000):
+        chosen = rng.choice(pool, count, replace=False)
+        found = pd.Series(ward[chosen]).value_counts()
+        if (found <= most.reindex(found.index).fillna(0)).all():
+            break
+    return chosen
 
 
 def _flags(table: pd.DataFrame, rng: np.random.Generator) -> pd.Series:

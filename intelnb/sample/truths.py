@@ -37,6 +37,11 @@ def alarms() -> list[Truth]:
             alarm=False,
         ),
         _truth(
+            "quiet_wards", "alarms", "In the last week no ward but Brickfields stands out on these priorities.",
+            week=W46, level="ward", priorities=["burglary", "violence", "cuckooing", "vehicle"], except_area=SERIES_WARD,
+            alarm=False,
+        ),
+        _truth(
             "plain_weeks", "alarms", "No plant touches these weeks: the five priorities lie within a standard deviation of their level.",
             weeks=["2026-W29", "2026-W30", "2026-W31"], area="NOR", alarm=False,
         ),
