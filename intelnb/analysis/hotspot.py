@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from intelnb import grid
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.errors import MethodError
-from intelnb.stats import discovery
+from intelnb.stats import discovery, even_spread
 from intelnb.stats import gi_star as getis_ord
 from intelnb.tables import placed
 
@@ -21,6 +21,7 @@ LEAST_CRIMES = 30
 LEVELS = ((0.001, "very unusual"), (0.01, "unusual"), (1.0, "raised"))
 METHOD: dict[str, Value] = {
     "method": "Getis-Ord Gi*, a cell and the eight round it weighing alike, two-sided",
+    "guard": "the larger of that p and the exact p under even spread, because the normal curve fails on handfuls",
     "correction": "Benjamini-Hochberg over the cells reported",
     "cell_rule": "a cell belongs to the area its centre lies in",
     "least_crimes": LEAST_CRIMES,
@@ -80,8 +81,9 @@ def gi_star(
     Returns
     -------
     Result
-        Table `cell, row, col, n, neighbourhood_n, z, p, q, level, is_cold, geometry`: `n` counts every
-        crime in the cell, `level` is "very unusual" (q under 0.001), "unusual" (under 0.01), "raised"
+        Table `cell, row, col, n, neighbourhood_n, z, p, p_even, q, level, is_cold, geometry`: `n` counts
+        every crime in the cell, `p` belongs to `z`, `p_even` is the exact chance of as many in and around
+        the cell if crimes fell evenly, `q` corrects the larger of the two, `level` is "very unusual" (q under 0.001), "unusual" (under 0.01), "raised"
         (under `share_false`) or blank; `z`, `p`, `q` are blank where a cell touches the whole area. Not
         assessed when places are withheld, missing, snapped or all one, or with fewer than 30 crimes.
 
@@ -181,13 +183,15 @@ def _scored(study: _Study, counts: NDArray[np.int64], *, least_events: int, shar
     """Score the cells inside the area, with the ring taking part."""
     inside = slice(0, len(study.cells))
     found = getis_ord.gi_star(counts, study.rows, study.cols)
-    z, p = found.z[inside], found.p[inside]
-    q = discovery.q_values(p)
-    around = grid.neighbourhood(counts, study.rows, study.cols)[inside]
+    around = grid.neighbourhood(counts, study.rows, study.cols)
+    even = even_spread.even_spread(around, found.neighbours, total=int(counts.sum()), all_cells=counts.size)
+    z, p, p_even, around = found.z[inside], found.p[inside], even[inside], around[inside]
+    # both must find it rare: the normal curve fails on handfuls, even spread on crowded places
+    q = discovery.q_values(np.maximum(p, p_even))
     unusual = np.nan_to_num(q, nan=1.0) < share_false
     hot = unusual & (z > 0) & (around >= least_events)
     level = np.select([hot & (q < limit) for limit, _ in LEVELS], [word for _, word in LEVELS], default="")
-    scores = {"n": counts[inside], "neighbourhood_n": around, "z": z, "p": p, "q": q, "level": level}
+    scores = {"n": counts[inside], "neighbourhood_n": around, "z": z, "p": p, "p_even": p_even, "q": q, "level": level}
     table = study.cells.assign(**scores, is_cold=unusual & (z < 0))
     return table[[*(c for c in table.columns if c != "geometry"), "geometry"]]
 

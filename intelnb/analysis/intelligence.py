@@ -69,7 +69,7 @@ def of_priority(
     >>> found = of_priority(
     ...     logs, name="logs", priority="burglary", period=parse("2026-W46"), as_at=pd.Timestamp("2026-11-16"))
     >>> found.sentence, found.values["n_false"]
-    ('2 logs from 1 independent origins; 1-2 A-B: 1 · C-D: 1.', 1)
+    ('2 logs from 1 independent origin; 1-2 A-B: 1 · C-D: 1.', 1)
     """
     status, reason = standing.refusal(logs)
     if status:
@@ -88,7 +88,7 @@ def of_priority(
     repeated = counted["origin_group"].value_counts()
     table = now.assign(is_repeated=now["origin_group"].map(repeated).fillna(0).to_numpy() > 1)[COLUMNS]
     values = _values(now, counted, before, days=period.days, back_days=7 * back_weeks)
-    wording = "{n} logs from {origins} independent origins; {mix}." if len(counted) else "No graded log this {noun}."
+    wording = _wording(values) if len(counted) else "No graded log this {noun}."
     return Result(
         name=name,
         table=table,
@@ -160,6 +160,12 @@ def unassigned(logs: pd.DataFrame, *, name: str, period: Period, as_at: datetime
         grain="log",
         sources=("logs",),
     )
+
+
+def _wording(values: dict[str, Value]) -> str:
+    """Logs and origins, one or several."""
+    logs, origins = (word if values[key] == 1 else f"{word}s" for key, word in (("n", "log"), ("origins", "origin")))
+    return f"{{n}} {logs} from {{origins}} independent {origins}; {{mix}}."
 
 
 def _values(

@@ -12,6 +12,7 @@ from intelnb.stats import discovery, origins, poisson
 from intelnb.tables import standing
 
 LEAST_LOGS = 5  # fewer than this now is no growth worth a line
+LEAST_TOTAL = 10  # an area with fewer now and before together cannot show growth, and would only dilute the others
 SHARE_FALSE = 0.05
 RESTRICTED = "Conditional: it rests on logs with handling conditions, or without a handling code."
 
@@ -102,7 +103,7 @@ def growing_areas(
     -------
     Result
         Table `area, n, usual` (a period's mean before), `ratio, p, q, is_growing`, most logs first. Areas
-        with fewer than 5 logs now are never called growing. Not assessed as `new_subjects`.
+        with fewer than 10 logs in all and 5 now are not tested; with fewer than 5 now never growing. Not assessed as `new_subjects`.
 
     References
     ----------
@@ -137,6 +138,9 @@ def growing_areas(
         usual = past * period.days / (7 * back_weeks)
         rows.append((area, n, round(usual, 1), n / usual if usual else float("nan"), compared.p))
     table = pd.DataFrame(rows, columns=["area", "n", "usual", "ratio", "p"])
+    # choosing by the total leaves the test of the share unbiased; a sudden handful stands out whatever the family
+    total = table["area"].map(now).fillna(0) + table["area"].map(before).fillna(0)
+    table["p"] = table["p"].where((total >= LEAST_TOTAL) | (table["n"] >= LEAST_LOGS))
     table["q"] = discovery.q_values(table["p"].to_numpy(dtype=float))
     table["is_growing"] = (table["q"] < SHARE_FALSE) & (table["n"] > table["usual"]) & (table["n"] >= LEAST_LOGS)
     table = table.sort_values(["is_growing", "n"], ascending=False, kind="stable").reset_index(drop=True)
@@ -200,6 +204,7 @@ def circular(
         return not_assessed(name, why=reason, status=status, sources=("logs",))
     since = period.start - timedelta(weeks=back_weeks)
     near = standing.received_in(_with_groups(logs, as_at), since=since, until=period.end, as_at=as_at)
+    near = near[(near.groupby("origin_group")["urn"].transform("nunique") >= least).to_numpy()]
     stories = near.sort_values("received").groupby("origin_group", sort=True).agg(
         logs=("urn", "nunique"), routes=("provenance", lambda told: told[told != ""].nunique()), urns=("urn", tuple),
         subjects=("subjects", lambda held: tuple(sorted({one for each in held for one in each}))),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from intelnb import grid
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.errors import MethodError
-from intelnb.stats import discovery
+from intelnb.stats import discovery, even_spread
 from intelnb.stats import gi_star as getis_ord
 from intelnb.tables import placed, selection
 
@@ -149,12 +149,13 @@ def _is_hot(hot: Result, counts: Ints, rows: Ints, cols: Ints) -> Bools:
     """Score one window with the settings of `hot`."""
     inside = slice(0, len(hot.table))
     found = getis_ord.gi_star(counts, rows, cols)
-    q = np.nan_to_num(discovery.q_values(found.p[inside]), nan=1.0)
-    around = grid.neighbourhood(counts, rows, cols)[inside]
+    around = grid.neighbourhood(counts, rows, cols)
+    even = even_spread.even_spread(around, found.neighbours, total=int(counts.sum()), all_cells=counts.size)
+    q = np.nan_to_num(discovery.q_values(np.maximum(found.p, even)[inside]), nan=1.0)
     is_hot: Bools = (
         (q < float(hot.settings["share_false"]))
         & (np.nan_to_num(found.z[inside]) > 0)
-        & (around >= float(hot.settings["least_events"]))
+        & (around[inside] >= float(hot.settings["least_events"]))
     )
     return is_hot
 

@@ -39,12 +39,14 @@ def priority_locations(
     areas: gpd.GeoDataFrame,
     persistence: Result,
     most: int = 4,
+    least_events: int = 10,
     timezone: str = "Europe/London",
 ) -> Result:
     """Join hot cells that touch into zones and say of each where, how much, how long, when, and what is an option.
 
     Zones are lettered by the crimes in their cells, most first. A zone is long-standing when one of its
-    cells is persistent; new when none was hot before the last three windows; else it comes and goes.
+    cells is persistent; else quiet now when none was hot in the latest window; else new when none was hot
+    before the last three windows; else it is on and off.
 
     Parameters
     ----------
@@ -60,6 +62,8 @@ def priority_locations(
         A Result of `persistence.hot_windows` for `hot`.
     most
         How many zones to letter, 1 to 10; the others are counted.
+    least_events
+        A group of hot cells holding fewer crimes is no zone; such groups are counted.
     timezone
         The force's time zone, for crimes known only as between two times.
 
@@ -103,8 +107,8 @@ def priority_locations(
     cells = _lettered(hot, chosen)
     found = [
         _zone(letter, part, chosen, areas=areas, persistence=persistence, hot=hot, timezone=timezone)
-        for letter, part in zip(LETTERS, (part for _, part in cells.groupby("order")), strict=False)
-    ][:most]
+        for letter, part in zip(LETTERS[:most], _large(cells, least_events), strict=False)
+    ]
     table = gpd.GeoDataFrame(pd.DataFrame(found, columns=list(COLUMNS)), geometry="geometry", crs=hot.table.crs)
     values = _values(table, zones=int(cells["order"].nunique()))
     return Result(
@@ -114,6 +118,7 @@ def priority_locations(
         wording=_wording(table),
         settings={
             "most": most,
+            "least_events": least_events,
             "new_within_windows": NEW_WITHIN,
             "peak_share": PEAK_SHARE,
             **{key: hot.settings[key] for key in ("cell_m", "since", "until")},
@@ -135,6 +140,11 @@ def _lettered(hot: Result, chosen: placed.Placed) -> pd.DataFrame:
     ranked = size.sort_values(["n", "z", "row", "col"], ascending=[False, False, True, True]).index
     cells["order"] = cells["patch"].map({patch: at for at, patch in enumerate(ranked)})
     return cells
+
+
+def _large(cells: pd.DataFrame, least_events: int) -> list[pd.DataFrame]:
+    """The groups that hold enough crimes, most first."""
+    return [part for _, part in cells.groupby("order") if part["inside"].sum() >= least_events]
 
 
 def _zone(
@@ -184,13 +194,16 @@ def _record(cells: pd.DataFrame, persistence: Result) -> dict[str, object]:
     if own.empty:
         return {**blank, "state": "age not assessed"}
     is_persistent = bool(own["is_persistent"].any())
+    latest = pd.Timestamp(str(persistence.settings["until"])) - pd.Timedelta(weeks=int(persistence.settings["weeks"]))
     is_new = int(own["windows_since_first"].max()) <= NEW_WITHIN
+    is_quiet = not bool((own["last_hot"] >= latest).any())
+    words = [(is_persistent, "long-standing"), (is_quiet, "quiet now"), (is_new, "new")]
     return {
         "windows_hot": int(own["windows_hot"].max()),
         "windows_assessed": int(own["windows_assessed"].iloc[0]),
         "first_hot": own["first_hot"].min(),
         "is_persistent": is_persistent,
-        "state": "long-standing" if is_persistent else ("new" if is_new else "on and off"),
+        "state": next((word for is_so, word in words if is_so), "on and off"),
     }
 
 
@@ -240,7 +253,7 @@ def _wording(table: gpd.GeoDataFrame) -> str:
     if table.empty:
         return "No place stands out, so no location is proposed."
     shown = table.sort_values("zone") if len(table) <= 3 else table.head(1)
-    order = {"new": 0, "on and off": 1, "long-standing": 2, "age not assessed": 3}
+    order = {"new": 0, "on and off": 1, "long-standing": 2, "quiet now": 3, "age not assessed": 4}
     told = []
     for state in sorted(shown["state"].unique(), key=order.__getitem__):
         names = [f"{{zone_{letter.lower()}}}" for letter in shown.loc[shown["state"] == state, "zone"]]
