@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
+
 from intelnb.bundle import Bundle, FindingPart, PlacePart, SectionPart
 
 OWNERS = ("Chief Insp A. Moss", "Insp R. Vale, North", "Sgt T. Holt")
@@ -29,7 +33,7 @@ ASK = PlacePart(
 PLACES = (BOTTOM, ASSESSMENT, ASK)
 
 
-def bundle(*places: PlacePart, **changed: object) -> Bundle:
+def _bundle(*places: PlacePart, **changed: object) -> Bundle:
     """The bundle with these places, or with all three."""
     findings = tuple(FindingPart(id=place.id, headline=place.title, place=place) for place in places or PLACES)
     section = SectionPart(id="bottom", heading="Bottom line", slot="bottom_line", findings=findings, empty="None.")
@@ -55,3 +59,9 @@ def bundle(*places: PlacePart, **changed: object) -> Bundle:
         "version": "0.1.0",
     }
     return Bundle(**(whole | changed))
+
+
+@pytest.fixture(scope="session")
+def draft() -> Callable[..., Bundle]:
+    """Makes the bundle with these places, or with all three."""
+    return _bundle
