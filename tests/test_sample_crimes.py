@@ -10,6 +10,7 @@ import math
 import tomllib
 from collections import Counter
 from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ LONDON = ZoneInfo("Europe/London")
 VIOLENCE = {"violence with injury", "violence without injury"}
 
 
+@cache
 def moment(text: str) -> datetime | None:
     try:
         return datetime.strptime(text, "%d/%m/%Y %H:%M")  # noqa: DTZ007 - local clock time is what the file holds
