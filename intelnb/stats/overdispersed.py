@@ -86,19 +86,21 @@ def fit_rates(y: Floats, weight: Floats, x: Floats, length: Floats) -> tuple[Flo
     mu = level[:, None] * length
     if x.shape[1] == 1:
         return mu, np.broadcast_to(1 / total[:, None], y.shape)
-    beta = np.zeros((y.shape[0], x.shape[1]))
+    columns = x.shape[1]
+    products = (x[:, :, None] * x[:, None, :]).reshape(-1, columns**2)
+    # a touch of ridge keeps the odd empty season from running away
+    ridge = 1e-6 * np.eye(columns)
+    beta = np.zeros((y.shape[0], columns))
     beta[:, 0] = np.log(level)
     inverse = np.empty(0)
     for _ in range(STEPS):
-        # a touch of ridge keeps the odd empty season from running away
-        information = np.einsum("bn,np,nq->bpq", weight * mu, x, x, optimize=True) + 1e-6 * np.eye(x.shape[1])
-        inverse = np.linalg.inv(information)
+        inverse = np.linalg.inv(((weight * mu) @ products).reshape(-1, columns, columns) + ridge)
         step = np.clip(np.einsum("bpq,bq->bp", inverse, (weight * (y - mu)) @ x), -2, 2)
         beta = beta + step
         mu = np.exp(np.clip(beta @ x.T, -15, 25)) * length
         if np.abs(step).max() < 1e-7:
             break
-    return mu, np.einsum("np,bpq,nq->bn", x, inverse, x, optimize=True)
+    return mu, inverse.reshape(-1, columns**2) @ products.T
 
 
 def predict(
