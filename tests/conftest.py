@@ -79,6 +79,7 @@ weeks: int = 13  # weeks of history"""
 
 SETTINGS = """\
 state = "state"
+reports = "reports"
 [force]
 name = "Invented"
 code = "INV"

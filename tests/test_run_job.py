@@ -192,6 +192,12 @@ time.sleep(60)"""
     assert leftovers(small_workspace) == []
 
 
+def keep(name: str, content: dict[str, object]) -> str:
+    """A cell that leaves a file in the workings, as the reader process does."""
+    folder = f"pathlib.Path(os.environ['{workings.VARIABLE}'])"
+    return f"import os, pathlib\n_ = ({folder} / '{name}').write_text({json.dumps(content)!r})"
+
+
 def is_running(pid: int) -> bool:
     try:
         os.kill(pid, 0)
@@ -202,11 +208,9 @@ def is_running(pid: int) -> bool:
 
 def test_quarantined_rows_above_the_tolerance_earn_exit_code_3(write_notebook: Write, small_workspace: Path) -> None:
     def read_line(quarantined: int) -> str:
-        line = {"kind": "crimes", "digest": "ab", "rows": 90, "read": 100, "quarantined": quarantined}
-        return (
-            f"import os, pathlib\nfolder = pathlib.Path(os.environ['{workings.VARIABLE}'])\n"
-            f"_ = (folder / 'reads.jsonl').write_text({json.dumps(line)!r})"
-        )
+        ledger = {"read": 100, "accepted": 100 - quarantined, "quarantined": quarantined, "used": 90}
+        account = {"source": {"name": "crimes", "digest": "ab", "ledger": ledger}, "request": {}}
+        return keep("01-crimes.ledger.json", account)
 
     over: RunResult = run(job(write_notebook(read_line(2), "SEAL"), small_workspace))
     assert (over.exit_code, over.quarantined) == (3, 2)
@@ -216,10 +220,8 @@ def test_quarantined_rows_above_the_tolerance_earn_exit_code_3(write_notebook: W
 
 
 def test_a_withheld_value_in_the_finished_bytes_stops_everything(write_notebook: Write, small_workspace: Path) -> None:
-    withheld = (
-        f"import os, pathlib\nfolder = pathlib.Path(os.environ['{workings.VARIABLE}'])\n"
-        "_ = (folder / 'withheld.json').write_text('[\"Three burglaries\"]')"
-    )
+    told = {"kind": "crimes", "texts": ["Three burglaries"], "numbers": []}
+    withheld = keep("01-crimes.withheld.json", told)
     with pytest.raises(IntelError, match="withheld value"):
         run(job(write_notebook(withheld, "SEAL"), small_workspace))
     assert leftovers(small_workspace) == []

@@ -11,7 +11,7 @@ from intelnb import kinds, settings, share
 from intelnb.bundle import Bundle
 from intelnb.dates import parse
 from intelnb.errors import IntelError, UsageError, together
-from intelnb.run import engine, folders, outcome, parameters, publishing, workings
+from intelnb.run import engine, folders, outcome, pages, parameters, publishing, workings
 
 _QUARANTINED = 3
 
@@ -85,6 +85,7 @@ def run(job: JobSpec, *, progress: engine.Progress | None = None) -> RunResult:
         reports=here.reports_folder(),
         run=name,
         making=publishing.Making(name, started, datetime.now(UTC), asked, ledger.reads),
+        typed=pages.kept_judgements(here, bundle),
         withheld=workings.withheld_in(kept),
     )
     over = ledger.quarantined_share > here.tolerance.quarantined_share

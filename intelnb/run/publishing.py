@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import shutil
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -52,6 +53,7 @@ def publish_bundle(
     typed: Mapping[str, TypedJudgement] | None = None,
     release: Release | None = None,
     withheld: Iterable[str] = (),
+    record: Callable[[bytes], None] | None = None,
 ) -> Published:
     """Make page, tables and manifest of a bundle, scan them, and let the pointer name them.
 
@@ -71,6 +73,9 @@ def publish_bundle(
         Who released it, or None for a draft.
     withheld
         Texts and numbers the audience may not have.
+    record
+        Called with the page once it lies in its folder, before anything points to it; where it fails, the folder
+        goes again.
 
     Raises
     ------
@@ -103,6 +108,12 @@ def publish_bundle(
         },
     )
     folder = folders.complete(parent, run, {**files, manifest.FILE_NAME: note.to_bytes()})
+    if record is not None:
+        try:
+            record(files[render.file_name(bundle)])
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
     folders.point(parent, {"run": run, "page": render.file_name(bundle), "status": status, **_released(parent)})
     return Published(folder=folder, page=folder / render.file_name(bundle), run=run)
 

@@ -1,7 +1,7 @@
-"""What a run leaves behind for the unit alone: the executed notebook, the bundle, and what was read.
+"""What a run leaves behind for the unit alone: the executed notebook, the bundle, and the account of each read.
 
-The workspace writes one line for each table it read to `reads.jsonl`, and the values it withheld to
-`withheld.json`, in the folder named by the kernel's variable `INTELNB_WORKINGS`.
+The reader process writes, for each read, the account (`01-crimes.ledger.json`), the quarantine and the values it
+withheld (`01-crimes.withheld.json`) to the folder named by the kernel's variable `INTELNB_WORKINGS`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from intelnb.run.manifest import Read
 
 VARIABLE = "INTELNB_WORKINGS"
 NOTEBOOK = "executed.ipynb"
-_BUNDLE, _READS, _WITHHELD = "bundle.json", "reads.jsonl", "withheld.json"
+_BUNDLE, _LEDGERS, _WITHHELD = "bundle.json", "[0-9][0-9]-*.ledger.json", "[0-9][0-9]-*.withheld.json"
 
 
 @dataclass(frozen=True)
@@ -59,24 +59,23 @@ def bundle_in(folder: Path) -> Bundle:
 
 def ledger_in(folder: Path) -> Ledger:
     """What a run read; empty when its notebook read nothing."""
-    lines = _lines(folder / _READS)
+    sources = [account["source"] for account in _read_all(folder, _LEDGERS)]
     return Ledger(
-        reads=tuple(Read(kind=n["kind"], digest=n["digest"], rows=int(n["rows"])) for n in lines),
-        read=sum(int(n.get("read", 0)) for n in lines),
-        quarantined=sum(int(n.get("quarantined", 0)) for n in lines),
+        reads=tuple(Read(kind=s["name"], digest=s["digest"], rows=int(s["ledger"]["used"])) for s in sources),
+        read=sum(int(s["ledger"]["read"]) for s in sources),
+        quarantined=sum(int(s["ledger"]["quarantined"]) for s in sources),
     )
 
 
 def withheld_in(folder: Path) -> list[str]:
-    """The values the audience of a run may not have, as they stood in the records."""
-    path = folder / _WITHHELD
-    return [str(value) for value in json.loads(path.read_text(encoding="utf-8"))] if path.exists() else []
+    """The texts and numbers the audience of a run may not have, as they stood in the records."""
+    return [str(value) for one in _read_all(folder, _WITHHELD) for value in (*one["texts"], *one["numbers"])]
 
 
-def _lines(path: Path) -> list[dict[str, Any]]:
-    if not path.exists():
-        return []
+def _read_all(folder: Path, pattern: str) -> list[dict[str, Any]]:
     try:
-        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    except ValueError:
-        raise IntelError(what="The record of what was read is damaged", where=str(path), now="Run it again.") from None
+        return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob(pattern))]
+    except (OSError, ValueError):
+        raise IntelError(
+            what="The account of what was read is damaged", where=str(folder), now="Run the product again."
+        ) from None
