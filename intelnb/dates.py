@@ -111,9 +111,8 @@ def parse(text: str) -> Period:
             return Period(text, "month", start, date(year + month // 12, month % 12 + 1, 1))
         if found := _RANGE.match(text):
             start, last = date.fromisoformat(found[1]), date.fromisoformat(found[2])
-            if last < start:
-                raise ValueError("the last day is before the first")
-            return Period(text, "range", start, last + timedelta(days=1))
+            if start <= last:
+                return Period(text, "range", start, last + timedelta(days=1))
     except ValueError as fault:
         raise UsageError(what=f"'{text}' is not a period that exists: {fault}", now=_FORMS) from None
     raise UsageError(what=f"'{text}' is not a period", now=_FORMS)

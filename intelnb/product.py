@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any
 
+import pandas as pd
+
 from intelnb.bundle import MIME_TYPE, Bundle
 from intelnb.dates import Period
 from intelnb.errors import ProductError, together
@@ -41,17 +43,20 @@ class Sealed:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         page = escape(self.show(self.bundle), quote=True)
-        frame = f'<iframe sandbox srcdoc="{page}" title="{escape(self.bundle.title)}" width="100%" height="900"></iframe>'
+        frame = (
+            f'<iframe sandbox srcdoc="{page}" title="{escape(self.bundle.title)}" width="100%" height="900"></iframe>'
+        )
         return {MIME_TYPE: self.bundle.model_dump(mode="json"), "text/html": frame, "text/plain": self.bundle.reference}
 
 
 @dataclass(frozen=True, eq=False)
 class Product:
-    """What one reader will be given: a kind, a period, an area, an audience, and the findings so far."""
+    """What one reader will be given: kind, period, area, audience, the account of its sources, the findings so far."""
 
     kind: Kind
     heading: Heading
     clearance: Clearance
+    sources: pd.DataFrame
     show: Callable[[Bundle], str]
     findings: tuple[Finding, ...] = field(default=())
 
@@ -112,6 +117,8 @@ class Product:
         return Sealed(bundle=bundle, show=self.show)
 
     def _repr_html_(self) -> str:
-        counted: Mapping[str, int] = {s.heading: sum(f.section == s.id for f in self.findings) for s in self.kind.section}
+        counted: Mapping[str, int] = {
+            s.heading: sum(f.section == s.id for f in self.findings) for s in self.kind.section
+        }
         rows = "".join(f"<li>{escape(name)}: {n}</li>" for name, n in counted.items() if n)
         return f"<p><b>{escape(self.reference)}</b>, not sealed</p><ul>{rows}</ul>"

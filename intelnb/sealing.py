@@ -89,11 +89,12 @@ def _words(finding: Finding) -> str:
 
 def _picture(drawing: Drawing, shown: Mapping[str, Result], *, marking: str, prefix: str) -> PicturePart:
     """One picture, drawn by the file of `draw/` the finding named."""
-    layers: dict[str, Any] = {name: shown[of] for name, of in drawing.layers.items() if of in shown}
+    draw = import_module(f"intelnb.draw.{drawing.picture}")
+    under: dict[str, Any] = {}
     if drawing.backdrop is not None:
-        layers["areas"] = drawing.backdrop
-    draw = import_module(f"intelnb.draw.{drawing.picture}").picture
-    made: Picture = draw(shown[drawing.of], title=drawing.title, marking=marking, prefix=prefix, **layers)
+        layers = {name: shown[of].table for name, of in drawing.layers.items() if of in shown and len(shown[of].table)}
+        under["backdrop"] = draw.Backdrop(areas=drawing.backdrop, **layers)
+    made: Picture = draw.picture(shown[drawing.of], title=drawing.title, marking=marking, prefix=prefix, **under)
     caption = " ".join(part for part in (made.caption, drawing.caption) if part)
     return PicturePart(svg=made.svg, title=made.title, alt=made.alt, caption=caption)
 
@@ -104,7 +105,8 @@ def _table(view: TableView, shown: Mapping[str, Result], *, marking: str, prefix
     columns = [c for c in view.columns if c.name in result.table.columns]
     sparks: dict[str, PicturePart] = {}
     rows = []
-    for i, record in enumerate(result.table.head(view.rows if view.shown else None).to_dict("records")):
+    table = result.table.head(view.rows) if view.shown else result.table
+    for i, record in enumerate(table.to_dict("records")):
         row: list[Scalar] = []
         for column in columns:
             value = record[column.name]
@@ -134,7 +136,7 @@ def _scalar(value: Any) -> Scalar:
         return None
     if isinstance(value, (pd.Timestamp,)):
         return value.strftime("%Y-%m-%d") if value == value.normalize() else value.strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, bool) or hasattr(value, "dtype") and value.dtype == bool:
+    if isinstance(value, bool) or (hasattr(value, "dtype") and value.dtype == bool):
         return "yes" if value else "no"
     if isinstance(value, str):
         return value

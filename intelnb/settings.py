@@ -109,7 +109,7 @@ class Settings(_Setting):
     places: Places = Places()
     tolerance: Tolerance = Tolerance()
     state: str = ""
-    reports: str = "reports"
+    reports: str = ""
     registers: str = ""
 
     def state_folder(self) -> Path:
@@ -120,8 +120,8 @@ class Settings(_Setting):
         return Path(platformdirs.user_data_dir("intelnb", appauthor=False)) / f"{self.folder.resolve().name}-{mark}"
 
     def reports_folder(self) -> Path:
-        """Where finished pages lie."""
-        return (self.folder / self.reports).resolve()
+        """Where finished pages lie: `reports` where the command runs, unless the settings name a folder."""
+        return (self.folder / self.reports).resolve() if self.reports else Path.cwd() / "reports"
 
     def registers_url(self) -> str:
         """The database the unit remembers in: a file under the state folder unless the settings name another."""
@@ -175,7 +175,9 @@ def load(folder: str | Path) -> Settings:
             now="Name the folder of a workspace with --workspace, or make one as the README's tutorial shows.",
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise SettingsError(what=f"The settings cannot be read: {fault}", where=str(path), now="Mend that line.") from None
+        raise SettingsError(
+            what=f"The settings cannot be read: {fault}", where=str(path), now="Mend that line."
+        ) from None
     except OSError as fault:
         raise SettingsError(
             what=f"The settings cannot be opened: {fault.strerror}", where=str(path), now="Check the folder's rights."
@@ -184,6 +186,8 @@ def load(folder: str | Path) -> Settings:
         return Settings(folder=Path(folder), **raw)
     except ValidationError as fault:
         faults = [f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in fault.errors()]
-        raise together(faults, what=f"The settings in {path} cannot be used", now="Mend them.", kind=SettingsError) from None
+        raise together(
+            faults, what=f"The settings in {path} cannot be used", now="Mend them.", kind=SettingsError
+        ) from None
     except TypeError:
         raise SettingsError(what="'folder' is not a setting", where=str(path), now="Take it out.") from None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -17,7 +16,7 @@ from intelnb.dates import Period, moment_words, parse
 from intelnb.doctrine import marking
 from intelnb.errors import ProductError, UsageError
 from intelnb.intake.source import Loaded
-from intelnb.load.reader import Reader
+from intelnb.intake.child import Reader
 from intelnb.product import Heading, Product
 from intelnb.publish import render
 from intelnb.records import Clearance
@@ -122,15 +121,32 @@ class Workspace:
         return found
 
     def areas(self, level: str = "", *, within: str = "") -> gpd.GeoDataFrame:
-        """Areas of one level, or of all, largest first; `within` keeps those that lie in an area."""
+        """Areas of one level, or of all, largest first; `within` keeps those that lie in an area.
+
+        Parameters
+        ----------
+        level
+            A level of the settings; `finest` for the smallest areas this audience may have; empty for all.
+        within
+            Code of the area they must lie in.
+
+        Returns
+        -------
+        GeoDataFrame
+            `code, name, level, geometry`; `attrs["level"]` names the level.
+        """
         loaded = self._reads.get("areas") or self._loaded("areas")
         self._reads["areas"] = loaded
+        names = [one.level for one in self.settings.areas]
+        if level == "finest":
+            level = self.clearance.finest if self.clearance.finest in names else names[-1]
         table = loaded.table
         if level:
             table = table[table["level"] == level]
         if within:
             outline = self.area(within).geometry.iloc[0]
             table = table[table.geometry.representative_point().within(outline)]
+        table.attrs = {**loaded.table.attrs, "level": level}
         return table
 
     def product(self, kind: str, *, area: str, period: str) -> Product:
@@ -143,9 +159,13 @@ class Workspace:
         """
         made = kinds.load(kind)
         when = parse(period)
-        moments = [loaded.source.as_at for name, loaded in self._reads.items() if loaded.source.as_at and name != "areas"]
+        moments = [
+            loaded.source.as_at for name, loaded in self._reads.items() if loaded.source.as_at and name != "areas"
+        ]
         if not moments:
-            raise ProductError(what="Nothing was read yet", where=kind, now="Read the tables before starting a product.")
+            raise ProductError(
+                what="Nothing was read yet", where=kind, now="Read the tables before starting a product."
+            )
         as_at = self.settings.force.as_at or max(moments)
         heading = Heading(
             force=self.settings.force.name,
@@ -158,17 +178,9 @@ class Workspace:
             owners=self.settings.owners,
             levels=tuple(level.level for level in self.settings.areas),
         )
-        return Product(kind=made, heading=heading, clearance=self.clearance, show=_show())
+        return Product(kind=made, heading=heading, clearance=self.clearance, sources=self._ledgers(), show=render.page)
 
-    @property
-    def as_at(self) -> datetime:
-        """The moment the data read so far are known to: the settings' word, or the latest record."""
-        moments = [loaded.source.as_at for loaded in self._reads.values() if loaded.source.as_at]
-        if not (self.settings.force.as_at or moments):
-            raise ProductError(what="Nothing was read yet", now="Read the crimes before asking how current they are.")
-        return self.settings.force.as_at or max(moments)
-
-    def ledgers(self) -> pd.DataFrame:
+    def _ledgers(self) -> pd.DataFrame:
         """The account of every source read so far, as this audience may have it."""
         rows = [_ledger_row(kind, loaded) for kind, loaded in self._reads.items()]
         return pd.DataFrame(
@@ -228,8 +240,3 @@ def _data_to(period: Period, as_at: datetime) -> str:
     """The last moment the page speaks of: the period's end, or where the data end before it."""
     end = datetime.combine(period.last_day, datetime.max.time()).replace(second=0, microsecond=0)
     return moment_words(min(end, as_at))
-
-
-def _show() -> Callable[[Any], str]:
-    """How a sealed product shows itself in a notebook: as the page its readers will get."""
-    return render.page

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from intelnb.analysis.result import Result
@@ -70,11 +71,11 @@ def _hide(result: Result, hidden: frozenset[Cell]) -> Result:
     declared = {result.key, *result.counts, *result.follows, *result.plain}
     table = result.table.loc[:, [column for column in result.table.columns if column in declared]].copy()
     for column in result.counts:
-        gone = [(str(code), column) in hidden for code in table[result.key]]
+        gone = np.array([(str(code), column) in hidden for code in table[result.key]], dtype=bool)
         table[column] = table[column].astype(object).mask(gone, None)
     # what was read off a suppressed count goes with it: "below the expected range" would bound it again
     row_hidden = {code for code, column in hidden if column == (result.total or result.counts[0])}
-    gone = [str(code) in row_hidden for code in table[result.key]]
+    gone = np.array([str(code) in row_hidden for code in table[result.key]], dtype=bool)
     for column in result.follows:
         table[column] = table[column].astype(object).mask(gone, WITHHELD)
     values = {

@@ -57,14 +57,18 @@ def clusters(groups: Result, *, areas: gpd.GeoDataFrame, marking: str) -> Intera
     """
     traces = _outlines(areas)
     if groups.is_assessed:
-        for label, part in groups.table.groupby("cluster"):
-            colour = "#b1b4b6" if label < 0 else CLUSTER_COLOURS[int(label) % len(CLUSTER_COLOURS)]
+        for found, part in groups.table.groupby("cluster"):
+            label = int(str(found))
+            colour = "#b1b4b6" if label < 0 else CLUSTER_COLOURS[label % len(CLUSTER_COLOURS)]
             traces.append(
                 go.Scattergl(
-                    x=part["easting"], y=part["northing"], mode="markers", hoverinfo="name",
-                    name="in no group" if label < 0 else f"group {int(label) + 1}: {len(part)}",
-                    marker={"color": colour, "size": 4 if label < 0 else 7, "symbol": int(max(label, 0)) % 8},
-                )  # fmt: skip
+                    x=part["easting"],
+                    y=part["northing"],
+                    mode="markers",
+                    hoverinfo="name",
+                    name="in no group" if label < 0 else f"group {label + 1}: {len(part)}",
+                    marker={"color": colour, "size": 4 if label < 0 else 7, "symbol": max(label, 0) % 8},
+                )
             )
     return on_grid(go.Figure(traces), title=groups.sentence, marking=marking, alt=groups.sentence)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -77,7 +78,7 @@ def _ranked(
     """Codes and names in the order a reader should hear of them."""
     weight = dict(zip(harm.table["code"], harm.table["harm_days"], strict=True)) if "code" in harm.table else {}
 
-    def order(row: dict[str, object]) -> tuple[int, float, int]:
+    def order(row: Mapping[Any, Any]) -> tuple[int, float, int]:
         code = str(row["code"])
         side = _side(alarms[code])
         first = 0 if side == "above" else 1 if _grows(logs[code]) else 2 if side == "below" else 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -63,9 +64,9 @@ def finding(
     )
 
 
-def _row(row: dict[str, object], counted: Result, codes: list[str]) -> dict[str, object]:
+def _row(row: Mapping[Any, Any], counted: Result, codes: list[str]) -> dict[str, object]:
     """One priority's counts; a question that could not be asked leaves every cell empty."""
-    found: dict[str, object] = {"code": row["code"], "name": row["name"]}
+    found: dict[str, Any] = {"code": row["code"], "name": row["name"]}
     if "code" not in counted.table:
         return found
     by_code = dict(zip(counted.table["code"].astype(str), counted.table["n"], strict=True))

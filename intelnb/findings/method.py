@@ -10,7 +10,7 @@ from intelnb.finding import Column, Finding, TableView
 NAME = "method"
 
 
-def finding(*, budget: str, cell_m: int, windows: int, hot_at_least: int, harm: Result) -> Finding:
+def finding(*, budget: str, cell_m: int, windows: int, least_hot: int, harm: Result) -> Finding:
     """The rules behind the figures.
 
     Parameters
@@ -19,7 +19,7 @@ def finding(*, budget: str, cell_m: int, windows: int, hot_at_least: int, harm: 
         The false-alarm budget in words.
     cell_m
         Side of a map cell in metres.
-    windows, hot_at_least
+    windows, least_hot
         The rule of persistence.
     harm
         The Result of `harm.harm`, for its formula and the source of its weights.
@@ -31,7 +31,7 @@ def finding(*, budget: str, cell_m: int, windows: int, hot_at_least: int, harm: 
         f"period counted as late as this one. The ranges allow {budget}. A known break in recording cuts the history.",
         "Real change": "A count outside its expected range. '1 in N' says how rarely chance brings such a count.",
         "Hot places": f"Cells of {cell_m} m that stand out with their eight neighbours, corrected for how many were "
-        f"looked at. Long-standing: hot in at least {hot_at_least} of the last {windows} four-week windows.",
+        f"looked at. Long-standing: hot in at least {least_hot} of the last {windows} four-week windows.",
         "Near repeats": "Pairs close in place and time against as many shuffled calendars as the settings say.",
         "Hours": "A crime with a wide interval is shared evenly over the hours it may have happened in.",
         "Intelligence": "Logs suspected false or not yet graded are not counted. Logs that lead back to one origin "
@@ -40,7 +40,9 @@ def finding(*, budget: str, cell_m: int, windows: int, hot_at_least: int, harm: 
         "Machine and person": "The machine counts, compares and flags. Assessments are typed and signed by people.",
     }
     table = pd.DataFrame({"what": list(rules), "rule": list(rules.values())})
-    result = Result(name=NAME, table=table, values={}, wording="How this was made.", grain="none", plain=("what", "rule"))
+    result = Result(
+        name=NAME, table=table, values={}, wording="How this was made.", grain="none", plain=("what", "rule")
+    )
     columns = (Column("what", "What"), Column("rule", "Rule"))
     return Finding(
         section="method",

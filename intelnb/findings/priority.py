@@ -9,8 +9,8 @@ import geopandas as gpd
 import pandas as pd
 
 from intelnb.analysis.result import Result, Value
-from intelnb.findings import words
 from intelnb.finding import Column, Drawing, Finding, Place, TableView
+from intelnb.findings import words
 
 ZONES = (
     Column("zone", "Zone"),
@@ -139,9 +139,7 @@ def _facts(evidence: Evidence) -> list[Result]:
     return said
 
 
-def _drawings(
-    evidence: Evidence, by_area: Result, wards: gpd.GeoDataFrame, source: str
-) -> tuple[Drawing, ...]:
+def _drawings(evidence: Evidence, by_area: Result, wards: gpd.GeoDataFrame, source: str) -> tuple[Drawing, ...]:
     """Map, trend and hours; where exact places cannot be used, areas are shaded instead."""
     n_hot: Value = evidence.hot.values.get("n_hot", 0)
     where = (

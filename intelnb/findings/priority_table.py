@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
 from intelnb.analysis.result import Result
 from intelnb.dates import Period
-from intelnb.findings import words
 from intelnb.finding import Column, Finding, TableView
+from intelnb.findings import words
 
 NAME = "priority_table"
 
@@ -79,7 +80,7 @@ def finding(
     )
 
 
-def _row(row: dict[str, object], *, alarm: Result, harm: Result, logs: Result) -> dict[str, object]:
+def _row(row: Mapping[Any, Any], *, alarm: Result, harm: Result, logs: Result) -> dict[str, Any]:
     """One priority's row."""
     code = str(row["code"])
     weighed = harm.table[harm.table["code"] == code] if "code" in harm.table else harm.table

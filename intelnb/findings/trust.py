@@ -18,7 +18,5 @@ def findings(*, actions: Result, trust: Result) -> tuple[Finding, Finding]:
     """
     return (
         Finding(section="trust", id="trust.actions", headline="Actions", evidence=(actions,), facts=(actions.name,)),
-        Finding(
-            section="trust", id="trust.data", headline="Do not trust yet", evidence=(trust,), facts=(trust.name,)
-        ),
+        Finding(section="trust", id="trust.data", headline="Do not trust yet", evidence=(trust,), facts=(trust.name,)),
     )
