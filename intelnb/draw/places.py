@@ -198,7 +198,10 @@ def _key(cells: gpd.GeoDataFrame, backdrop: Backdrop, *, top: float) -> tuple[li
     """What every mark on this map stands for, and where the key ends."""
     counts = Counter(cells["level"]) if not cells.empty else Counter()
     entries = [
-        (tag("rect", x=0, y=1, width=16, height=14, fill=fill), f"{level} ({counts[level]} cells)")
+        (
+            tag("rect", x=0, y=1, width=16, height=14, fill=fill),
+            f"{level} ({counts[level]} {'cell' if counts[level] == 1 else 'cells'})",
+        )
         for level, fill in _FILLS.items()
         if counts[level]
     ]

@@ -157,7 +157,7 @@ def _outside(steps: list[Step], x: scale.Scale, y: scale.Scale) -> list[str]:
         if not step.is_outside or step.n is None:
             continue
         parts.append(tag("circle", cx=x(i), cy=y(step.n), r=5, fill=colour.PLUM, stroke=colour.WHITE))
-        if taken - x(i) > 26:
+        if i < len(steps) - 1 and taken - x(i) > 26:
             above = step.high is None or step.n > step.high
             end = "end" if x(i) > _RIGHT - 20 else "middle"
             at = y(step.n) - 9 if above else y(step.n) + 20

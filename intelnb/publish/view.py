@@ -40,12 +40,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """One table as it is set."""
+    """One table as it is set; `columns` are titles and how they are set."""
 
     id: str
     number: int
     caption: str
-    columns: tuple[ColumnPart, ...]
+    columns: tuple[tuple[str, str], ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str
 
@@ -141,22 +141,29 @@ def _table(part: TablePart, identity: str, number: int) -> Table:
     heads = next((i for i, column in enumerate(part.columns) if column.kind == "text"), 0)
     rows = tuple(
         tuple(
-            _cell(value, column, part, f"{identity}r{r}c{c}", is_head=c == heads)
+            _cell(value, column, part, f"{identity}r{r}c{c}", role=_role(c, heads, column))
             for c, (value, column) in enumerate(zip(row, part.columns, strict=True))
         )
         for r, row in enumerate(part.rows)
     )
-    return Table(id=identity, number=number, caption=part.caption, columns=part.columns, rows=rows, note=part.note)
+    columns = tuple((column.title, _role(i, heads, column)) for i, column in enumerate(part.columns))
+    return Table(id=identity, number=number, caption=part.caption, columns=columns, rows=rows, note=part.note)
 
 
-def _cell(value: Scalar, column: ColumnPart, part: TablePart, identity: str, *, is_head: bool) -> Cell:
+def _cell(value: Scalar, column: ColumnPart, part: TablePart, identity: str, *, role: str) -> Cell:
     """One cell: what follows the first line break is set small, a state stands out, a spark is drawn."""
     if column.kind == "spark" and isinstance(value, str) and value in part.sparks:
         drawing = svg.cleaned(part.sparks[value].svg, prefix=identity)
         return Cell("", "", "spark", "", drawing)
     words, _, small = _said(value).partition("\n")
-    kind = "head" if is_head else column.kind
-    return Cell(words, small, kind, "" if is_head else _STATES.get(words.strip().lower(), ""), None)
+    return Cell(words, small, role, "" if role == "head" else _STATES.get(words.strip().lower(), ""), None)
+
+
+def _role(at: int, heads: int, column: ColumnPart) -> str:
+    """How a column is set: what names the row is its head, a number before it its rank."""
+    if at == heads:
+        return "head"
+    return "rank" if at < heads and column.kind == "number" else column.kind
 
 
 def _said(value: Scalar) -> str:

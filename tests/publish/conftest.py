@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterator
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from playwright.sync_api import Browser, sync_playwright
 
 from intelnb.analysis.result import Result
 from intelnb.bundle import (
@@ -339,3 +341,20 @@ def typed() -> dict[str, TypedJudgement]:
 def release() -> Release:
     """The release of the page."""
     return Release(by="B. Manager", role="the duty intelligence manager", at="2026-11-16T08:40", number=1)
+
+
+@pytest.fixture(scope="session")
+def maker() -> Callable[..., Bundle]:
+    """Makes products with other numbers of priorities, names and asks."""
+    return product
+
+
+@pytest.fixture
+def browser(chromium: str) -> Iterator[Browser]:
+    """A Chromium that talks to nobody of its own accord."""
+    quiet = ("background-networking", "component-update", "sync", "gpu")
+    arguments = ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in quiet)]
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=chromium, args=arguments)
+        yield opened
+        opened.close()
