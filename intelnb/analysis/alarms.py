@@ -9,12 +9,11 @@ import pandas as pd
 
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.dates import day_words
-from intelnb.stats.expected_range import MONTHS, WEEKS
 from intelnb.stats.rarity import one_in
-from intelnb.stats.segmented_range import SegmentedRange, fewest_periods, segmented_range
-from intelnb.tables import counting, recording
+from intelnb.tables import counting, expectation, recording
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from numpy.typing import NDArray
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 LARGEST_ALPHA = 0.05
 TRAIL = ["period", "start", "n", "low", "high", "mean", "outside", "status"]
-SIDES = {1: "above", -1: "below", 0: ""}
 TOLD = {1: "more than chance explains", -1: "fewer than chance explains", 0: "inside the usual range"}
 
 
@@ -70,6 +68,7 @@ def expected(
     period: Period,
     as_at: datetime,
     breaks: pd.DataFrame | None = None,
+    not_submitted: Collection[str] = (),
     alpha: float = 0.01,
     history: int = 156,
     shown: int = 53,
@@ -92,6 +91,8 @@ def expected(
         The moment the data are known to.
     breaks
         Known breaks that touch this series; history before the last lasting one is not used.
+    not_submitted
+        Codes of areas within this one that did not submit: the count is then said to be too low.
     alpha
         Chance of a false alarm accepted, both sides together (see `alpha_per_series`).
     history
@@ -130,16 +131,16 @@ def expected(
     counts = counting.per_period(crimes, periods, as_at=as_at)
     same = recording.comparable(breaks, periods)
     trailing = min(counting.as_long_as(shown, period), len(periods))
-    band = _judged(counts, same.segment[None], alpha=alpha, trailing=trailing)
+    band = expectation.band(counts.n, periods=periods, segments=same.segment[None], alpha=alpha, trailing=trailing)
     values: dict[str, Value] = {"n": int(counts.n[0, -1])}
     held, is_assessed = int(same.usable[:-1].sum()), bool(band.method[0, -1])
-    caveats = counting.caveats(counts, as_at=as_at)
+    caveats = counting.caveats(counts, as_at=as_at, not_submitted=not_submitted)
     if is_assessed:
         values |= _values(band, noun=period.noun) | {"alpha": alpha}
         caveats += _history_caveats(same, held, period, most=most)
         wording = f"{{n}} this {period.noun}, {{low}} to {{high}} expected: {TOLD[int(band.outside[0, -1])]}."
     else:
-        needed = fewest_periods(WEEKS if period.kind == "week" else MONTHS)
+        needed = expectation.fewest_periods(period)
         status, why = recording.why_none(same, held=held, needed=needed, noun=period.noun)
         wording = f"Not assessed: {why}."
     return Result(
@@ -154,20 +155,7 @@ def expected(
     )
 
 
-def _judged(counts: counting.Counts, segments: NDArray[np.int64], *, alpha: float, trailing: int) -> SegmentedRange:
-    """Ask the model, months with their days."""
-    is_week = counts.periods[-1].kind == "week"
-    return segmented_range(
-        counts.n,
-        segments,
-        season=WEEKS if is_week else MONTHS,
-        exposure=None if is_week else [p.days for p in counts.periods],
-        alpha=alpha,
-        trailing=trailing,
-    )
-
-
-def _values(band: SegmentedRange, *, noun: str) -> dict[str, Value]:
+def _values(band: expectation.Band, *, noun: str) -> dict[str, Value]:
     """The numbers of the last period."""
     side = int(band.outside[0, -1])
     run = np.flatnonzero(band.outside[0, ::-1] != side)
@@ -176,7 +164,7 @@ def _values(band: SegmentedRange, *, noun: str) -> dict[str, Value]:
         "low": int(band.low[0, -1]),
         "high": int(band.high[0, -1]),
         "mean": round(float(band.mean[0, -1]), 1),
-        "real": f"yes, {SIDES[side]}" if side else "no",
+        "real": f"yes, {expectation.SIDES[side]}" if side else "no",
         "one_in": one_in(float(band.p[0, -1]), noun=noun),
         "periods_outside": in_a_row if side else 0,
         "method": str(band.method[0, -1]),
@@ -184,12 +172,7 @@ def _values(band: SegmentedRange, *, noun: str) -> dict[str, Value]:
     }
 
 
-def _whole(values: NDArray[np.int64]) -> pd.api.extensions.ExtensionArray:
-    """Whole numbers, blank where there is none."""
-    return pd.array([None if value < 0 else int(value) for value in values], dtype="Int64")
-
-
-def _trail(counts: counting.Counts, band: SegmentedRange, segment: NDArray[np.int64]) -> pd.DataFrame:
+def _trail(counts: counting.Counts, band: expectation.Band, segment: NDArray[np.int64]) -> pd.DataFrame:
     """The last periods, each with the range that what came before it led to expect."""
     trailing = band.low.shape[1]
     method, broken = band.method[0], segment[-trailing:]
@@ -201,10 +184,10 @@ def _trail(counts: counting.Counts, band: SegmentedRange, segment: NDArray[np.in
             "period": [p.label for p in counts.periods[-trailing:]],
             "start": [p.start for p in counts.periods[-trailing:]],
             "n": counts.n[0, -trailing:],
-            "low": _whole(band.low[0]),
-            "high": _whole(band.high[0]),
+            "low": expectation.whole(band.low[0]),
+            "high": expectation.whole(band.high[0]),
             "mean": pd.array(band.mean[0].round(2), dtype="Float64"),
-            "outside": [SIDES[int(side)] for side in band.outside[0]],
+            "outside": [expectation.SIDES[int(side)] for side in band.outside[0]],
             "status": status,
         },
         columns=TRAIL,

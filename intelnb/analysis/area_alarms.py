@@ -8,21 +8,16 @@ import numpy as np
 import pandas as pd
 
 from intelnb.analysis.result import Result, not_assessed
-from intelnb.stats.expected_range import MONTHS, WEEKS
 from intelnb.stats.rarity import one_in
-from intelnb.stats.segmented_range import SegmentedRange, segmented_range
-from intelnb.tables import counting, recording
+from intelnb.tables import counting, expectation, recording
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from numpy.typing import NDArray
-
     from intelnb.dates import Period
 
 AREAS = ["code", "name", "n", "low", "high", "mean", "outside", "status", "one_in"]
-SIDES = {1: "above", -1: "below", 0: ""}
 
 
 def by_area(
@@ -95,7 +90,7 @@ def by_area(
         for code in codes
     ]
     segments = np.array([one.segment for one in same]).reshape(len(codes), len(periods))
-    band = _judged(counts, segments, alpha=alpha)
+    band = expectation.band(counts.n, periods=periods, segments=segments, alpha=alpha)
     table = _areas(areas, counts, band, same=same, not_submitted=not_submitted)
     outside = [str(label) for label in table.loc[table["outside"] != "", "name"]]
     return Result(
@@ -112,34 +107,17 @@ def by_area(
         },
         wording=_areas_wording(table, outside, level=level, noun=period.noun),
         settings={"level": level, "alpha": alpha, "history_periods": len(periods) - 1, "as_at": as_at.isoformat()},
-        caveats=counting.caveats(counts, as_at=as_at) + _area_caveats(table, int(counts.ungrouped[-1]), level),
+        caveats=counting.caveats(counts, as_at=as_at, not_submitted=set(not_submitted) - set(codes))
+        + _area_caveats(table, int(counts.ungrouped[-1]), level),
         grain=level,
         sources=("crimes",),
     )
 
 
-def _judged(counts: counting.Counts, segments: NDArray[np.int64], *, alpha: float) -> SegmentedRange:
-    """Ask the model, months with their days."""
-    is_week = counts.periods[-1].kind == "week"
-    return segmented_range(
-        counts.n,
-        segments,
-        season=WEEKS if is_week else MONTHS,
-        exposure=None if is_week else [p.days for p in counts.periods],
-        alpha=alpha,
-        trailing=1,
-    )
-
-
-def _whole(values: NDArray[np.int64]) -> pd.api.extensions.ExtensionArray:
-    """Whole numbers, blank where there is none."""
-    return pd.array([None if value < 0 else int(value) for value in values], dtype="Int64")
-
-
 def _areas(
     areas: pd.DataFrame,
     counts: counting.Counts,
-    band: SegmentedRange,
+    band: expectation.Band,
     *,
     same: Sequence[recording.Comparable],
     not_submitted: Collection[str],
@@ -155,11 +133,13 @@ def _areas(
         {
             "code": list(counts.groups),
             "name": [str(label) for label in areas["name"]],
-            "n": _whole(np.where(silent, -1, counts.n[:, -1])),
-            "low": _whole(np.where(judged, band.low[:, 0], -1)),
-            "high": _whole(np.where(judged, band.high[:, 0], -1)),
+            "n": expectation.whole(np.where(silent, -1, counts.n[:, -1])),
+            "low": expectation.whole(np.where(judged, band.low[:, 0], -1)),
+            "high": expectation.whole(np.where(judged, band.high[:, 0], -1)),
             "mean": pd.array(np.where(judged, band.mean[:, 0].round(2), np.nan), dtype="Float64"),
-            "outside": [SIDES[int(side)] if ok else "" for side, ok in zip(band.outside[:, 0], judged, strict=True)],
+            "outside": [
+                expectation.SIDES[int(side)] if ok else "" for side, ok in zip(band.outside[:, 0], judged, strict=True)
+            ],
             "status": status,
             "one_in": [
                 one_in(p, noun=counts.periods[-1].noun) if ok else ""

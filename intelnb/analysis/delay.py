@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from intelnb.analysis.result import Result, Value, not_assessed
@@ -20,6 +21,7 @@ WITHIN_DAYS = (1, 3, 7, 14, 28)
 HORIZON_DAYS = 91  # what is not recorded within thirteen weeks says nothing about last week
 NEWEST_DAYS = 3
 STEP_H = 6  # delay is learnt in steps of six hours: a day is too coarse for the first one
+STEP_S = STEP_H * 3600.0
 DAY_STEPS = 24 // STEP_H
 
 
@@ -62,7 +64,7 @@ def recording_delay(
     >>> recorded = end + pd.to_timedelta([0, 0, 0, 48] * 15, unit="h")
     >>> crimes = pd.DataFrame({"end": end, "recorded": recorded, "hours_wide": 0.0})
     >>> recording_delay(crimes, as_at=datetime(2026, 3, 2)).sentence
-    'The last 3 days are about 16 % incomplete on past form.'
+    'The last 3 days are about 15 % incomplete on past form.'
     """
     status, why = selection.refusal(crimes, needs=["end", "recorded", "hours_wide"])
     if not why and selection.resolution(crimes) == "month":
@@ -105,9 +107,8 @@ def _learnt(rows: pd.DataFrame, as_at: datetime) -> maturity.RecordingDelay:
     """Delay in steps of six hours: each step takes the place of a day in the method."""
     happened = rows["end"].fillna(rows["start"]) if "start" in rows else rows["end"]
     dated = happened.notna() & (happened <= pd.Timestamp(as_at))
-    step = pd.Timedelta(hours=STEP_H)
-    age = np.floor((pd.Timestamp(as_at) - happened[dated]) / step).to_numpy()
-    late = ((rows.loc[dated, "recorded"] - happened[dated]) / step).to_numpy()
+    age = np.floor(np.asarray((pd.Timestamp(as_at) - happened[dated]).dt.total_seconds()) / STEP_S)
+    late = np.asarray((rows.loc[dated, "recorded"] - happened[dated]).dt.total_seconds()) / STEP_S
     # whole steps of delay are counted up and age down, so that a step is judged only once it is over
     delay = np.where(late >= 0, np.ceil(late), np.floor(late))
     today = np.datetime64(as_at, "D")

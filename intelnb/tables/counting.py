@@ -13,7 +13,7 @@ from intelnb.dates import day_words, periods_until
 from intelnb.tables.selection import covered_from, refusal, resolution
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from numpy.typing import NDArray
@@ -138,10 +138,12 @@ def as_long_as(weeks: int, period: Period) -> int:
     )
 
 
-def caveats(counts: Counts, *, as_at: datetime) -> tuple[str, ...]:
-    """What a reader must know of these counts: unfinished period, missing or impossible dates."""
+def caveats(counts: Counts, *, as_at: datetime, not_submitted: Collection[str] = ()) -> tuple[str, ...]:
+    """What a reader must know of these counts: areas not in them, unfinished period, missing or impossible dates."""
     last = counts.periods[-1]
     found = []
+    if not_submitted:
+        found.append(f"Not submitted: {', '.join(sorted(not_submitted))}; counts that include it are too low.")
     if as_at.date() < last.last_day:
         found.append(
             f"The {last.noun} is not over: counted to {day_words(as_at.date())} and compared with the same "

@@ -1,18 +1,28 @@
-"""Expected ranges across known breaks: each period judged only from those recorded as it was."""
+"""Expected ranges of counted periods, known breaks respected: each is judged only from those recorded as it was."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+import pandas as pd
 
 from intelnb.errors import MethodError
-from intelnb.stats.expected_range import GUARD_YEARS, LEVEL_PERIODS, LEVEL_YEARS, expected_ranges
+from intelnb.stats.expected_range import GUARD_YEARS, LEVEL_PERIODS, LEVEL_YEARS, MONTHS, WEEKS, expected_ranges
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from intelnb.dates import Period
+
+SIDES = {1: "above", -1: "below", 0: ""}
 
 
 @dataclass(frozen=True, eq=False)
-class SegmentedRange:
+class Band:
     """Arrays of shape (series, periods judged); `method` is blank and `low` -1 where not assessed.
 
     `outside` is 1 above the range, -1 below it, else 0; `baseline` counts the periods learnt from.
@@ -27,41 +37,35 @@ class SegmentedRange:
     method: NDArray[np.str_]
 
 
-def fewest_periods(season: float) -> int:
+def fewest_periods(period: Period) -> int:
     """How many earlier periods the model takes at least, the newest ones it keeps out included.
 
     Examples
     --------
-    >>> fewest_periods(52.1775), fewest_periods(12)
+    >>> from intelnb.dates import parse
+    >>> fewest_periods(parse("2026-W46")), fewest_periods(parse("2026-10"))
     (30, 13)
     """
+    season = _season(period)
     return max(LEVEL_PERIODS, int(LEVEL_YEARS * season)) + round(GUARD_YEARS * season)
 
 
-def segmented_range(
-    counts: ArrayLike,
-    segments: ArrayLike,
-    *,
-    season: float,
-    exposure: ArrayLike | None = None,
-    alpha: float = 0.01,
-    trailing: int = 1,
-) -> SegmentedRange:
+def band(
+    counts: ArrayLike, *, periods: Sequence[Period], segments: ArrayLike, alpha: float = 0.01, trailing: int = 1
+) -> Band:
     """Judge the newest periods of each series, never learning across a known break.
 
-    Assumes what `expected_ranges` does, within each segment.
+    Assumes what `stats.expected_range` does, within each segment. Months are compared by their days.
 
     Parameters
     ----------
     counts
-        Events per period, oldest first, shape (series, periods).
+        Events per period, shape (series, periods).
+    periods
+        The weeks or months counted, oldest first.
     segments
-        Number of the stretch each period belongs to, of the same shape; -1 for a period a break falls in,
-        which is neither judged nor learnt from.
-    season
-        Periods in a year.
-    exposure
-        Length of each period, shape (periods,); equal when not given.
+        Number of the stretch each period belongs to, of the shape of the counts; -1 for a period a break
+        falls in, which is neither judged nor learnt from.
     alpha
         Share of false alarms accepted per period judged, both sides together.
     trailing
@@ -69,7 +73,7 @@ def segmented_range(
 
     Returns
     -------
-    SegmentedRange
+    Band
         Arrays of shape (series, trailing), oldest first.
 
     Raises
@@ -79,8 +83,10 @@ def segmented_range(
 
     Examples
     --------
-    >>> found = segmented_range([[9] * 13 + [2] * 14], [[0] * 13 + [1] * 14], season=12)
-    >>> found.baseline.tolist(), found.mean.round(1).tolist(), found.outside.tolist()
+    >>> from intelnb.dates import parse, periods_until
+    >>> months = periods_until(parse("2026-10"), count=27)
+    >>> found = band([[9] * 13 + [2] * 14], periods=months, segments=[[0] * 13 + [1] * 14])
+    >>> found.baseline.tolist(), found.mean.round().tolist(), found.outside.tolist()
     ([[12]], [[2.0]], [[0]])
     """
     y, segment = np.asarray(counts, dtype=np.float64), np.asarray(segments)
@@ -99,7 +105,8 @@ def segmented_range(
     mean, p, method = np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, "", dtype="<U40")
     if owner.size:
         rows = np.where(segment[owner] == stretch[:, None], y[owner], np.nan)
-        found = expected_ranges(rows, season=season, exposure=exposure, alpha=alpha, trailing=trailing)
+        days = None if periods[-1].kind == "week" else [p.days for p in periods]
+        found = expected_ranges(rows, season=_season(periods[-1]), exposure=days, alpha=alpha, trailing=trailing)
         row, step = np.nonzero(segment[owner, -trailing:] == stretch[:, None])
         at = (owner[row], step)
         low[at], high[at], mean[at] = found.low[row, step], found.high[row, step], found.mean[row, step]
@@ -107,4 +114,14 @@ def segmented_range(
         method[at], baseline[at] = found.method[row, step], found.baseline_periods[row, step]
         seen = y[:, -trailing:]
         outside = np.where(method == "", 0, (seen > high).astype(int) - (seen < low))
-    return SegmentedRange(low=low, high=high, mean=mean, p=p, outside=outside, baseline=baseline, method=method)
+    return Band(low=low, high=high, mean=mean, p=p, outside=outside, baseline=baseline, method=method)
+
+
+def whole(values: ArrayLike) -> pd.api.extensions.ExtensionArray:
+    """Whole numbers as a column, blank where the model gave none (below 0)."""
+    return pd.array([None if value < 0 else int(value) for value in np.asarray(values)], dtype="Int64")
+
+
+def _season(period: Period) -> float:
+    """How many such periods a year has."""
+    return WEEKS if period.kind == "week" else MONTHS
