@@ -222,4 +222,4 @@ def _noun(kind: str) -> str:
 
 def _unknown(name: str, known: Mapping[str, Parameter]) -> str:
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return f"'{name}' is not a parameter" + (f"; did you mean '{near[0]}'?" if near else f"; known: {', '.join(known)}")
+    return f"'{name}' is not a parameter" + (f"; did you mean '{near[0]}'" if near else f"; known: {', '.join(known)}")
