@@ -17,7 +17,7 @@ from pyproj.transformer import TransformerGroup
 
 from intelnb.errors import InputRefused, SettingsError
 
-pyproj.network.set_network_enabled(active=False)  # grids are never fetched: a read must not reach the network
+pyproj.network.set_network_enabled(active=False)  # type: ignore[attr-defined]  # grids are never fetched: a read must not reach the network
 
 WGS84 = "EPSG:4326"
 _BESIDE_M = 50_000.0
@@ -94,7 +94,7 @@ def to_metres(x: NDArray[np.float64], y: NDArray[np.float64], *, source: str, ta
     >>> import numpy as np
     >>> moved = to_metres(np.array([-95.0]), np.array([29.0]), source="EPSG:4326", target="EPSG:32615")
     >>> moved.x.round(0).tolist(), moved.y.round(0).tolist()
-    ([305182.0], [3209726.0])
+    ([305179.0], [3209635.0])
     """
     grid = metric_crs(target)
     try:
@@ -121,11 +121,13 @@ def _operation(native: pyproj.CRS, grid: pyproj.CRS) -> tuple[pyproj.Transformer
     within = AreaOfInterest(use.west, use.south, use.east, use.north) if use else None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what it warns of is recorded in the operation's words
-        group = TransformerGroup(native, grid, always_xy=True, area_of_interest=within)
+        group = TransformerGroup(native, grid, always_xy=True, area_of_interest=within)  # type: ignore[arg-type]
     return group.transformers[0], bool(group.best_available)
 
 
-def place(x: NDArray[np.float64], y: NDArray[np.float64], areas: gpd.GeoDataFrame, *, crs: str) -> NDArray[np.object_]:
+def place(
+    x: NDArray[np.float64], y: NDArray[np.float64], areas: gpd.GeoDataFrame, *, crs: str, at: Points | None = None
+) -> NDArray[np.object_]:
     """Say in which area each point lies: exactly one, or none.
 
     A point on a border two areas share belongs to the area whose code sorts first.
@@ -138,6 +140,8 @@ def place(x: NDArray[np.float64], y: NDArray[np.float64], areas: gpd.GeoDataFram
         `code` and `geometry` of areas of one level.
     crs
         System the points are in; it must be the one the areas are in.
+    at
+        The same points, where they are indexed already.
 
     Returns
     -------
@@ -163,17 +167,35 @@ def place(x: NDArray[np.float64], y: NDArray[np.float64], areas: gpd.GeoDataFram
             what=f"Points are in {crs} but areas are in another system: {found}",
             now="Declare the system of both; they are never joined across systems.",
         )
-    codes = np.full(len(x), "", dtype=object)
-    if not len(x) or areas.empty:
+    return _placed(at or points(x, y), areas)
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """Points in metres, indexed once so that they can be placed in several levels of areas."""
+
+    tree: shapely.STRtree
+    known: NDArray[np.int64]
+    size: int
+
+
+def points(x: NDArray[np.float64], y: NDArray[np.float64]) -> Points:
+    """Index points in metres; not-a-number where there is no location."""
+    known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+    return Points(shapely.STRtree(shapely.points(x[known], y[known])), known, len(x))
+
+
+def _placed(at: Points, areas: gpd.GeoDataFrame) -> NDArray[np.object_]:
+    """The area each point lies in."""
+    codes = np.full(at.size, "", dtype=object)
+    if not len(at.known) or areas.empty:
         return codes
     ordered = areas.sort_values("code", kind="stable")
-    known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
-    tree = shapely.STRtree(shapely.points(x[known], y[known]))
-    area_index, point_index = tree.query(ordered.geometry.to_numpy(), predicate="intersects")
+    area_index, point_index = at.tree.query(ordered.geometry.to_numpy(), predicate="intersects")
     names = ordered["code"].to_numpy(dtype=object)
     # the lowest code is written last, so that it stays on shared borders
     backwards = np.argsort(-area_index, kind="stable")
-    codes[known[point_index[backwards]]] = names[area_index[backwards]]
+    codes[at.known[point_index[backwards]]] = names[area_index[backwards]]
     return codes
 
 
@@ -246,29 +268,29 @@ def _near(
     return across & (y >= south - _BESIDE_M) & (y <= north + _BESIDE_M)
 
 
-def is_within_m(
-    x: NDArray[np.float64], y: NDArray[np.float64], area: gpd.GeoDataFrame, *, distance_m: float
-) -> NDArray[np.bool_]:
+def is_within_m(at: Points, area: gpd.GeoDataFrame, *, distance_m: float) -> NDArray[np.bool_]:
     """Whether points lie in an area or within a distance of it.
 
     Parameters
     ----------
-    x, y
-        Points in metres; not-a-number is within nothing.
+    at
+        Points in metres.
     area
         One or more outlines in the same system.
     distance_m
         How far beyond the outline, in metres.
 
+    Returns
+    -------
+    One truth per point; a point without a location is within nothing.
+
     Examples
     --------
     >>> import geopandas, numpy, shapely
     >>> one = geopandas.GeoDataFrame(geometry=[shapely.box(0, 0, 10, 10)], crs="EPSG:27700")
-    >>> is_within_m(numpy.array([12.0, 20.0]), numpy.array([5.0, 5.0]), one, distance_m=5).tolist()
+    >>> is_within_m(points(numpy.array([12.0, 20.0]), numpy.array([5.0, 5.0])), one, distance_m=5).tolist()
     [True, False]
     """
-    near = np.zeros(len(x), dtype=bool)
-    known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
-    tree = shapely.STRtree(shapely.points(x[known], y[known]))
-    near[known[tree.query(area.union_all(), predicate="dwithin", distance=distance_m)]] = True
+    near = np.zeros(at.size, dtype=bool)
+    near[at.known[at.tree.query(area.union_all(), predicate="dwithin", distance=distance_m)]] = True
     return near

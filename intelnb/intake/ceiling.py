@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 
-import pandas as pd
-
 from intelnb.doctrine import marking
 from intelnb.errors import SecurityIncident
 from intelnb.intake.records import Records
 
-_HINT = re.compile(rb"secret|confidential|\bts\b|\(s\)", re.IGNORECASE)
 _MARKING_HEADING = re.compile(r"marking|gsc|protect", re.IGNORECASE)
 _LONGEST = 80
 
@@ -37,14 +34,15 @@ def refuse_above(data: bytes, records: Records, *, marking_headings: tuple[str, 
     SecurityIncident
         Telling where, never what.
     """
-    if not _HINT.search(data):
-        return
-    found = any(_is_secret(heading) for heading in records.headings)
-    for bad in records.rejected:
-        found = found or any(_is_secret(cell.strip(' "\r\n')) for cell in bad.text.split(records.delimiter))
+    speaks_of_it = b"SECRET" in data.upper()
+    found = speaks_of_it and _is_in_text(records)
     for heading in records.headings:
-        marks = heading in marking_headings or bool(_MARKING_HEADING.search(heading))
-        found = found or _column_is_above(records.table[heading], marks=marks)
+        if heading in marking_headings or _MARKING_HEADING.search(heading):
+            found = found or any(marking.is_above_ceiling(cell) for cell in records.table[heading].unique())
+        elif speaks_of_it:
+            cells = records.table[heading]
+            hinted = cells[cells.str.upper().str.contains("SECRET", regex=False)]
+            found = found or any(_is_secret(cell) for cell in hinted.unique())
     if found:
         raise SecurityIncident(
             what="The file holds material marked above OFFICIAL-SENSITIVE, and nothing of it was taken",
@@ -53,10 +51,12 @@ def refuse_above(data: bytes, records: Records, *, marking_headings: tuple[str, 
         )
 
 
-def _column_is_above(cells: pd.Series[str], *, marks: bool) -> bool:
-    """Whether any cell of a column is above the ceiling."""
-    distinct = cells[cells.str.contains(_HINT.pattern.decode(), case=False, regex=True)].unique()
-    return any(marking.is_above_ceiling(cell) if marks else _is_secret(cell) for cell in distinct)
+def _is_in_text(records: Records) -> bool:
+    """Whether a heading, or a cell of a record that could not be cut into columns, is above the ceiling."""
+    cells = [*records.headings]
+    for bad in records.rejected:
+        cells += [cell.strip(' "\r\n') for cell in bad.text.split(records.delimiter)]
+    return any(_is_secret(cell) for cell in cells)
 
 
 def _is_secret(cell: str) -> bool:

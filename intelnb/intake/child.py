@@ -9,7 +9,7 @@ import threading
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, BinaryIO, Self, cast
 
 import geopandas as gpd
 import numpy as np
@@ -89,7 +89,7 @@ class Reader:
             child.kill()
             child.wait()
 
-    def __enter__(self) -> Reader:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -113,10 +113,9 @@ class Reader:
         timer.start()
         answered = False
         try:
-            if child.stdin is None or child.stdout is None:
-                raise OSError
-            frames.send(child.stdin, request.as_dict())  # type: ignore[arg-type]
-            answer = frames.receive(child.stdout)  # type: ignore[arg-type]
+            requests, answers = cast("tuple[BinaryIO, BinaryIO]", (child.stdin, child.stdout))
+            frames.send(requests, request.as_dict())
+            answer = frames.receive(answers)
             answered = answer is not None
         except OSError:
             answer = None
@@ -178,11 +177,13 @@ def _loaded(header: dict[str, Any], body: bytes, request: Request) -> Loaded:
 def _with_geometry(table: pd.DataFrame, crs: str) -> pd.DataFrame:
     """Points from coordinates, outlines from their bytes; a table whose places are withheld stays plain."""
     if "geometry" in table.columns:
-        outlines = shapely.from_wkb(table["geometry"].to_numpy(dtype=object))
-        return gpd.GeoDataFrame(table.drop(columns="geometry"), geometry=outlines, crs=crs)
-    if {"easting", "northing"} <= set(table.columns):
+        shapes = shapely.from_wkb(table["geometry"].to_numpy(dtype=object))
+        table = table.drop(columns="geometry")
+    elif {"easting", "northing"} <= set(table.columns):
         x, y = table["easting"].to_numpy(), table["northing"].to_numpy()
-        points = shapely.points(x, y)
-        points[~np.isfinite(x)] = None
-        return gpd.GeoDataFrame(table, geometry=points, crs=crs)
-    return table
+        shapes = shapely.points(x, y)
+        shapes[~np.isfinite(x)] = None
+    else:
+        return table
+    placed: pd.DataFrame = gpd.GeoDataFrame(table, geometry=shapes, crs=crs)
+    return placed

@@ -82,8 +82,9 @@ def hand_over(prepared: Prepared, contract: Contract, request: Request) -> Loade
     in_scope = prepared.scope == USED
     shown = [name for name in table.columns if name not in columns]
     reduced = table.loc[in_scope & ~kept_back, shown].reset_index(drop=True)
+    stream = arrow.to_stream(reduced)
     as_at = _as_at(prepared, ~kept_back, request)
-    status = "withheld" if whole_kind else ("submitted" if rows.submitted else "not submitted")
+    status = _status(contract, request, submitted=rows.submitted)
     attrs = {"kind": contract.kind, "status": status, "withheld": columns, "as_at": as_at}
     full = _ledger(prepared.scope, kept_back, quarantined=rows.quarantined)
     repairs = (*rows.repairs, *prepared.repairs)
@@ -99,14 +100,22 @@ def hand_over(prepared: Prepared, contract: Contract, request: Request) -> Loade
     )
     handed = Source(
         contract.kind, told, as_at=as_at, crs_operation=prepared.crs_operation, accuracy_m=prepared.accuracy_m,
-        marking=request.marking, repairs=repairs if clearance.says_withheld else (), digest=_digest(reduced),
+        marking=request.marking, repairs=repairs if clearance.says_withheld else (), digest=arrow.digest(stream),
     )  # fmt: skip
     reduced.attrs = {**attrs, "digest": handed.digest}
     texts, numbers = texts_and_numbers(
         table, contract, rows_withheld=kept_back, columns_withheld=columns, reduced=reduced
     )
-    behind = Workings(workings, rows.quarantine, prepared.remarks, texts, numbers)
+    behind = Workings(workings, rows.quarantine, prepared.remarks, stream, texts, numbers)
     return Loaded(reduced, handed, no_quarantine(), behind)
+
+
+def hand_over_all(
+    rows: Rows, contract: Contract, request: Request, *, only_for_unit: NDArray[np.bool_] | None = None
+) -> Loaded:
+    """Hand over a table that is read whole, whatever the area and period asked for."""
+    scope = np.full(len(rows.table), USED, dtype=object)
+    return hand_over(Prepared(rows, rows.table, scope, only_for_unit=only_for_unit), contract, request)
 
 
 def kind_is_withheld(contract: Contract, request: Request) -> bool:
@@ -120,6 +129,15 @@ def kind_is_withheld(contract: Contract, request: Request) -> bool:
     if "marking" in contract.names:
         return False
     return not _may_have(request.marking, clearance)
+
+
+def _status(contract: Contract, request: Request, *, submitted: bool) -> str:
+    """Whether there is a table at all: an audience that may not have a kind is not told whether there is one."""
+    if contract.kind not in request.clearance.sources:
+        return "withheld"
+    if not submitted:
+        return "not submitted"
+    return "withheld" if kind_is_withheld(contract, request) else "submitted"
 
 
 def withheld_rows(prepared: Prepared, contract: Contract, request: Request) -> NDArray[np.bool_]:
@@ -178,7 +196,8 @@ def _handling_allows(table: pd.DataFrame, clearance: Clearance) -> NDArray[np.bo
     conditional = (code == "C") & ("C" in clearance.handling) & (named | clearance.ungraded)
     missing = (code == "") & clearance.ungraded
     graded = ~table["to_grade"].to_numpy(dtype=bool) | clearance.ungraded
-    return (open_to_all | conditional | missing) & graded
+    allowed: NDArray[np.bool_] = (open_to_all | conditional | missing) & graded
+    return allowed
 
 
 def withheld_columns(contract: Contract, derived: Mapping[str, str], request: Request) -> tuple[str, ...]:
@@ -252,7 +271,3 @@ def _as_at(prepared: Prepared, may_have: NDArray[np.bool_], request: Request) ->
         return None
     latest = prepared.recorded[may_have].max()
     return None if pd.isna(latest) else latest.to_pydatetime()
-
-
-def _digest(reduced: pd.DataFrame) -> str:
-    return arrow.digest(arrow.to_stream(reduced))

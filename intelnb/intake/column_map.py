@@ -90,7 +90,7 @@ class Plan:
 
 
 def parse(text: bytes, *, name: str, contract: Contract) -> ColumnMap:
-    """Read a column map for one kind of table.
+    r"""Read a column map for one kind of table.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def parse(text: bytes, *, name: str, contract: Contract) -> ColumnMap:
     Examples
     --------
     >>> from intelnb.tables.crimes import CONTRACT
-    >>> parse(b'[columns]\\nid = "Crime No"', name="crimes.toml", contract=CONTRACT).columns
+    >>> parse(b'[columns]\nid = "Crime No"', name="crimes.toml", contract=CONTRACT).columns
     {'id': 'Crime No'}
     """
     try:
@@ -141,12 +141,13 @@ def fit(column_map: ColumnMap | None, headings: Sequence[str], *, contract: Cont
     >>> fit(None, ["date", "name"], contract=CONTRACT, name="events.csv").headings
     {'date': ('date',), 'name': ('name',)}
     """
+    wanted: dict[str, tuple[str, ...]] = {}
     if column_map is None:
         ours = [*contract.names, *(n for n, own in COORDINATES.items() if own in contract.names)]
-        wanted = {column: (column,) for column in ours if column in headings}
+        wanted |= {column: (column,) for column in ours if column in headings}
         missing = [field.name for field in contract.fields if field.required and field.name not in headings]
     else:
-        wanted = {column: (heading,) for column, heading in column_map.columns.items()}
+        wanted |= {column: (heading,) for column, heading in column_map.columns.items()}
         wanted |= {column: tuple(parts) for column, parts in column_map.combine.items()}
         missing = sorted({h for parts in wanted.values() for h in parts} - set(headings))
     if missing:

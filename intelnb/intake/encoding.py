@@ -10,7 +10,7 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (code
 
 
 def decoded(data: bytes, *, name: str, encoding: str = "") -> tuple[bytes, str]:
-    """Bring text to UTF-8 and say how it was written.
+    r"""Bring text to UTF-8 and say how it was written.
 
     Recognised are UTF-8 with and without its mark, UTF-16, and else cp1252 (what Windows in Britain writes).
 
@@ -33,7 +33,7 @@ def decoded(data: bytes, *, name: str, encoding: str = "") -> tuple[bytes, str]:
     Examples
     --------
     >>> decoded("café".encode("cp1252"), name="x.csv")
-    (b'caf\\xc3\\xa9', 'cp1252')
+    (b'caf\xc3\xa9', 'cp1252')
     """
     if encoding:
         return _as(data, encoding, name), encoding

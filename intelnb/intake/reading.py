@@ -31,7 +31,10 @@ def as_read(typed: Typed) -> pd.DataFrame:
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """All accepted records of a source, where each stood, and what became of the others."""
+    """All accepted records of a source, where each stood, and what became of the others.
+
+    `mapped` are the columns every file has; the others are empty or the same throughout.
+    """
 
     table: pd.DataFrame
     file: NDArray[np.object_]
@@ -42,6 +45,7 @@ class Rows:
     encodings: tuple[str, ...]
     repairs: tuple[str, ...]
     column_map: ColumnMap | None
+    mapped: frozenset[str]
     submitted: bool
 
     @property
@@ -79,11 +83,11 @@ def rows(request: Request, contract: Contract, *, checks: Sequence[Check] = (), 
     if not request.files:
         return Rows(
             contract.empty(), np.array([], dtype=object), np.array([], dtype=np.int64), 0, no_quarantine(),
-            {}, (), (), chosen, submitted=False,
+            {}, (), (), chosen, frozenset(), submitted=False,
         )  # fmt: skip
     found = gate.find(request.files, folder=request.folder, allowed=request.allowed)
     opened = (gate.open_file(path, folder=request.folder, allowed=request.allowed) for path in found)
-    parts = [_one(one, request, contract, chosen, checks, settle) for one in opened]
+    parts = [_one(one, request, contract, chosen=chosen, checks=checks, settle=settle) for one in opened]
     table = pd.concat([part.table for part in parts], ignore_index=True)
     return Rows(
         table=proven(table, contract),
@@ -95,6 +99,7 @@ def rows(request: Request, contract: Contract, *, checks: Sequence[Check] = (), 
         encodings=tuple(dict.fromkeys(e for part in parts for e in part.encodings)),
         repairs=tuple(told for part in parts for told in part.repairs),
         column_map=chosen,
+        mapped=frozenset.intersection(*(part.mapped for part in parts)),
         submitted=True,
     )
 
@@ -109,9 +114,14 @@ def _map(request: Request, contract: Contract) -> ColumnMap | None:
 
 
 def _one(
-    opened: gate.Opened, request: Request, contract: Contract, chosen: ColumnMap | None,
-    checks: Sequence[Check], settle: Settle,
-) -> Rows:  # fmt: skip
+    opened: gate.Opened,
+    request: Request,
+    contract: Contract,
+    *,
+    chosen: ColumnMap | None,
+    checks: Sequence[Check],
+    settle: Settle,
+) -> Rows:
     """One file."""
     if opened.layer != "text":
         kind = {"zip": "an Excel workbook or a zip", "sqlite": "a database", "json": "JSON"}[opened.layer]
@@ -140,6 +150,7 @@ def _one(
         encodings=(written,),
         repairs=tuple(repairs),
         column_map=chosen,
+        mapped=frozenset(plan.headings),
         submitted=True,
     )
 

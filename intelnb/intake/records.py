@@ -57,7 +57,7 @@ class Records:
 
 
 def scan(data: bytes, *, name: str, delimiter: str = "") -> Records:
-    """Cut a text file into records.
+    r"""Cut a text file into records.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def scan(data: bytes, *, name: str, delimiter: str = "") -> Records:
 
     Examples
     --------
-    >>> found = scan(b"id,kind\\n1,burglary\\n2\\n3,theft\\n", name="crimes.csv")
+    >>> found = scan(b"id,kind\n1,burglary\n2\n3,theft\n", name="crimes.csv")
     >>> found.row.tolist(), [(bad.row, bad.code) for bad in found.rejected]
     ([2, 4], [(3, 'too_few_columns')])
     """

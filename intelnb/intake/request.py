@@ -87,8 +87,10 @@ class Request:
         fields["allowed"] = tuple(Path(folder) for folder in fields.get("allowed", ()))
         fields["levels"] = tuple(Level(**v) if isinstance(v, Mapping) else v for v in fields.get("levels", ()))
         if isinstance(fields["clearance"], Mapping):
-            told = dict(fields["clearance"])
-            fields["clearance"] = Clearance(**{k: tuple(v) if isinstance(v, list) else v for k, v in told.items()})
+            told: dict[str, Any] = dict(fields["clearance"])
+            for name in ("handling", "sources"):
+                told[name] = tuple(told[name])
+            fields["clearance"] = Clearance(**told)
         for name in ("since", "until_end"):
             if isinstance(fields.get(name), str):
                 fields[name] = date.fromisoformat(fields[name]) if fields[name] else None

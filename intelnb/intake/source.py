@@ -104,11 +104,15 @@ class Source:
 
 @dataclass(frozen=True, eq=False)
 class Workings:
-    """What never leaves the reader but for the workings folder, at the highest marking."""
+    """What never leaves the reader but for the workings folder, at the highest marking.
+
+    `stream` is the reduced table as it is handed over.
+    """
 
     source: Source
     quarantine: pd.DataFrame
     remarks: pd.DataFrame
+    stream: bytes
     withheld_texts: tuple[str, ...] = ()
     withheld_numbers: tuple[str, ...] = ()
 

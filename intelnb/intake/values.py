@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -67,7 +68,7 @@ def typed(texts: pd.DataFrame, plan: Plan, *, contract: Contract, timezone: str)
     >>> found.table["weight_days"].tolist(), found.problems[0].code
     ([3.0, nan], 'not_a_number')
     """
-    columns: dict[str, pd.Series[str]] = {}
+    columns: dict[str, pd.Series[Any]] = {}
     problems: list[Problem] = []
     ends: dict[str, pd.Series[pd.Timestamp]] = {}
     exact: dict[str, NDArray[np.bool_]] = {}

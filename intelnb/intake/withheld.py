@@ -49,6 +49,8 @@ def texts_and_numbers(
         cells = table[field.name]
         hidden = cells if field.name in columns_withheld else cells[rows_withheld]
         (numbers if field.kind == "number" else texts).update(written(hidden))
+    if not texts and not numbers:
+        return (), ()
     open_texts = {text for name in reduced.columns for text in written(reduced[name])}
     telling = {text for text in texts - open_texts if len(text) >= SHORTEST_TEXT}
     digits = {number for number in numbers - open_texts if _digits(number) >= FEWEST_DIGITS}

@@ -37,7 +37,8 @@ def read(request: Request) -> Loaded:
     table = table.assign(geometry=pd.Series(list(areas.geometry.to_wkb()), dtype="object"))
     used = len(areas)
     ledger = Ledger(read=len(every), accepted=len(every), used=used, outside_area=len(every) - used)
-    digest = arrow.digest(arrow.to_stream(table))
+    stream = arrow.to_stream(table)
+    digest = arrow.digest(stream)
     full = Source("areas", ledger, sha256=digests, as_at=request.as_at, repairs=mended, digest=digest)
     handed = Source("areas", ledger, as_at=request.as_at, repairs=mended, digest=digest)
     table.attrs = {
@@ -45,4 +46,4 @@ def read(request: Request) -> Loaded:
         "as_at": request.as_at, "digest": digest, "levels": request.level_names(),
     }  # fmt: skip
     remarks = pd.DataFrame({"file": np.array([], dtype=object), "row": [], "remark": []})
-    return Loaded(table, handed, no_quarantine(), Workings(full, no_quarantine(), remarks))
+    return Loaded(table, handed, no_quarantine(), Workings(full, no_quarantine(), remarks, stream))

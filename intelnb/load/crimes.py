@@ -52,10 +52,11 @@ def read(request: Request) -> Loaded:
         When files, map, settings or the area asked for cannot be used.
     """
     areas, mended, _ = boundaries.levels(request)
-    rows = reading.rows(request, CONTRACT, checks=[_intervals], settle=_ended)
+    rows = reading.rows(request, CONTRACT, checks=CHECKS, settle=_ended)
     table, moved, faults = _in_metres(rows, areas, request)
-    table = _placed(_in_time(table), areas, request)
-    inside, near = _asked(table, areas, request)
+    at = geo.points(table["easting"].to_numpy(), table["northing"].to_numpy())
+    table = _placed(_in_time(table), at, areas, request)
+    inside, near = _asked(table, at, areas, request)
     table["inside"] = inside
     table = table[[*CONTRACT.names, "middle", "hours_wide", "inside", "placed_by", *request.level_names()]]
     prepared = Prepared(
@@ -117,7 +118,7 @@ def _in_time(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(middle=middle, hours_wide=hours)
 
 
-def _placed(table: pd.DataFrame, areas: gpd.GeoDataFrame, request: Request) -> pd.DataFrame:
+def _placed(table: pd.DataFrame, at: geo.Points, areas: gpd.GeoDataFrame, request: Request) -> pd.DataFrame:
     """The area of every level each crime lies in: by its point, else by its recorded code."""
     names = request.level_names()
     x, y = table["easting"].to_numpy(), table["northing"].to_numpy()
@@ -127,14 +128,14 @@ def _placed(table: pd.DataFrame, areas: gpd.GeoDataFrame, request: Request) -> p
     by_code = ~has_point & np.isin(recorded, list(above))
     placed = {"placed_by": np.where(has_point, "point", np.where(by_code, "code", "unplaced"))}
     for level in names:
-        codes = geo.place(x, y, areas[areas["level"] == level], crs=request.crs)
+        codes = geo.place(x, y, areas[areas["level"] == level], crs=request.crs, at=at)
         codes[by_code] = [above[code].get(level, "") for code in recorded[by_code]]
         placed[level] = codes
     return table.assign(**{name: pd.Series(list(cells), dtype="str") for name, cells in placed.items()})
 
 
 def _asked(
-    table: pd.DataFrame, areas: gpd.GeoDataFrame, request: Request
+    table: pd.DataFrame, at: geo.Points, areas: gpd.GeoDataFrame, request: Request
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Which crimes lie in the area asked for, and which in the margin round it.
 
@@ -151,8 +152,7 @@ def _asked(
         inside = inside | (table["placed_by"] == "unplaced").to_numpy(dtype=bool)
     if request.margin_m <= 0 or request.clearance.finest != "point":
         return inside, nowhere
-    x, y = table["easting"].to_numpy(), table["northing"].to_numpy()
-    return inside, geo.is_within_m(x, y, area, distance_m=request.margin_m) & ~inside
+    return inside, geo.is_within_m(at, area, distance_m=request.margin_m) & ~inside
 
 
 def _scope(table: pd.DataFrame, in_area: NDArray[np.bool_], request: Request) -> NDArray[np.object_]:
@@ -175,3 +175,7 @@ def _remarks(rows: Rows, faults: NDArray[np.object_]) -> pd.DataFrame:
     at = np.flatnonzero(faults != "")
     remark = [_FAULTS[faults[i]] for i in at]
     return pd.DataFrame({"file": rows.file[at], "row": rows.row[at], "remark": remark})
+
+
+CHECKS = (_intervals,)
+"""Checks of this kind beyond its contract."""

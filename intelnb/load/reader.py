@@ -21,7 +21,6 @@ from intelnb.intake import frames
 from intelnb.intake.request import Request
 from intelnb.intake.source import Loaded, Workings
 from intelnb.registers import audit, store
-from intelnb.tables import arrow
 
 NOT_KINDS = {"reader", "check"}
 
@@ -39,7 +38,7 @@ def kinds() -> tuple[str, ...]:
 
 
 def answer(request: Request) -> Loaded:
-    """Read one source: the full account goes to the workings and the audit, the reduced table is returned.
+    """Read one source: the full account goes to the workings folder, the audit gets its row.
 
     Raises
     ------
@@ -56,7 +55,7 @@ def answer(request: Request) -> Loaded:
             write_workings(Path(request.workings), request, loaded.workings)
         if request.registers:
             _audit(request, loaded)
-    return Loaded(loaded.table, loaded.source, loaded.quarantine)
+    return loaded
 
 
 def write_workings(folder: Path, request: Request, workings: Workings) -> str:
@@ -101,7 +100,7 @@ def _csv(table: pd.DataFrame) -> str:
 def _audit(request: Request, loaded: Loaded) -> None:
     """One audit row: who asked for what, and how much they got; no text of any record."""
     source = loaded.source
-    detail = {
+    detail: dict[str, audit.Detail] = {
         "audience": request.clearance.audience,
         "area": request.area,
         "since": request.since.isoformat() if request.since else "",
@@ -121,7 +120,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         asked, _ = message
         try:
             loaded = answer(Request.of(**asked))
-            header, body = _told(loaded), arrow.to_stream(loaded.table)
+            header, body = _told(loaded), loaded.workings.stream if loaded.workings else b""
         except IntelError as fault:
             header, body = {"error": frames.error_as_dict(fault)}, b""
         except Exception as fault:  # noqa: BLE001 - whatever it is, the user gets one line and no traceback

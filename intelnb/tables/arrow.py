@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -47,21 +48,52 @@ def digest(stream: bytes) -> str:
 def _array(values: pd.Series[Any]) -> pa.Array:
     """One column, built afresh from its values so that nothing of its past is left in it."""
     kind = str(values.dtype)
-    if kind.startswith("datetime64"):
-        return pa.array(values.to_numpy(dtype=MOMENT), type=pa.timestamp("us"))
-    if kind == "Int64":
-        return pa.array([None if pd.isna(v) else int(v) for v in values], type=pa.int64())
-    if kind == "float64":
-        # a missing number keeps one bit pattern only
-        return pa.array(values.where(values.notna(), float("nan")).to_numpy(copy=True), type=pa.float64())
-    if kind == "bool":
-        return pa.array(values.to_numpy(), type=pa.bool_())
+    made = next((make for start, make in _MAKERS.items() if kind.startswith(start)), None)
+    if made is None:
+        raise TypeError(kind)
+    return made(values)
+
+
+def _texts(values: pd.Series[Any]) -> pa.Array:
+    """Text; what is left of filtering (slices, spare bits) is not copied."""
+    column = pa.array(values.array, type=pa.string())
+    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    return pa.concat_arrays([*chunks, pa.array([], type=pa.string())])
+
+
+def _objects(values: pd.Series[Any]) -> pa.Array:
+    """Outlines as bytes, or lists of text."""
     listed = values.tolist()
-    if kind == "object" and listed and isinstance(listed[0], bytes):
+    if listed and isinstance(listed[0], bytes):
         return pa.array(listed, type=pa.binary())
-    if kind == "object":
-        return pa.array([list(v) for v in listed], type=pa.list_(pa.string()))
-    return pa.array(listed, type=pa.string())
+    return pa.array([list(v) for v in listed], type=pa.list_(pa.string()))
+
+
+def _whole(values: pd.Series[Any]) -> pa.Array:
+    return pa.array([None if pd.isna(v) else int(v) for v in values], type=pa.int64())
+
+
+def _numbers(values: pd.Series[Any]) -> pa.Array:
+    """Numbers; a missing one keeps one bit pattern only."""
+    return pa.array(values.where(values.notna(), float("nan")).to_numpy(copy=True), type=pa.float64())
+
+
+def _moments(values: pd.Series[Any]) -> pa.Array:
+    return pa.array(values.to_numpy(dtype=MOMENT), type=pa.timestamp("us"))
+
+
+def _truths(values: pd.Series[Any]) -> pa.Array:
+    return pa.array(values.to_numpy(), type=pa.bool_())
+
+
+_MAKERS: dict[str, Callable[[pd.Series[Any]], pa.Array]] = {
+    "datetime64": _moments,
+    "Int64": _whole,
+    "float64": _numbers,
+    "bool": _truths,
+    "str": _texts,
+    "object": _objects,
+}
 
 
 def _series(column: pa.ChunkedArray) -> pd.Series[Any]:
@@ -72,8 +104,7 @@ def _series(column: pa.ChunkedArray) -> pd.Series[Any]:
         return pd.Series(column.to_pylist(), dtype="object")
     if pa.types.is_integer(column.type):
         return pd.Series(column.to_pylist(), dtype="Int64")
+    plain: pd.Series[Any] = column.to_pandas()
     if pa.types.is_string(column.type):
-        return pd.Series(column.to_pandas(), dtype="str")
-    if pa.types.is_timestamp(column.type):
-        return column.to_pandas().astype(MOMENT)
-    return column.to_pandas()
+        return plain.astype("str")
+    return plain.astype(MOMENT) if pa.types.is_timestamp(column.type) else plain

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import pandera.pandas as pa
 
 from intelnb.errors import InputRefused
 
-MOMENT = "datetime64[us]"
+MOMENT: Final = "datetime64[us]"
 DTYPES = {
     "text": "str", "code": "str", "list": "object", "moment": MOMENT, "day": MOMENT, "number": "float64", "whole": "Int64",
 }  # fmt: skip
