@@ -53,8 +53,8 @@ def groups(
     Returns
     -------
     Result
-        Table: the crimes grouped, index kept, with `cluster` (0 is the largest; -1 in no group) and
-        `geometry`. Not assessed when places are withheld, missing or snapped, or with too few crimes.
+        Table `id, kind, middle, easting, northing, geometry, cluster`, index kept: 0 is the largest group,
+        -1 stands for none. Not assessed when places are withheld, missing or snapped, or with too few crimes.
 
     Raises
     ------

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pandas as pd
 
-from intelnb.analysis.result import Result, spoken
+from intelnb.analysis.result import Result, not_assessed, spoken
 from intelnb.tables import placed, selection
 
 MOST_WORDS = 25
@@ -59,6 +59,8 @@ def trust(
     >>> trust(ledgers, name="trust", as_at=pd.Timestamp("2026-11-16"), crimes=pd.DataFrame(), logs=pd.DataFrame()).sentence
     '2 of 100 rows of logs could not be read.'
     """
+    if not (len(ledgers) or len(results) or any(len(t) or t.attrs.get("status") for t in (crimes, logs))):
+        return not_assessed(name, why="there is nothing to check")
     table = pd.DataFrame(
         [*_of_results(results), *_of_ledgers(ledgers), *_of_crimes(crimes), *_of_logs(logs, as_at)], columns=COLUMNS
     )

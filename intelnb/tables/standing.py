@@ -30,6 +30,8 @@ def refusal(logs: pd.DataFrame) -> tuple[str, str]:
         return "not submitted", "no intelligence logs were received"
     if logs.attrs.get("status") == "withheld" or not {"urn", "received"} <= set(logs.columns):
         return "not assessed", "intelligence logs are withheld from this audience"
+    if not len(logs):
+        return "not assessed", "there are no intelligence logs to judge by"
     return "", ""
 
 

@@ -1,0 +1,99 @@
+"""Persistence: windows counted one by one, absence of data never taken for quiet."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from intelnb.analysis import hotspot, persistence
+from intelnb.analysis.result import Result
+from intelnb.errors import MethodError
+from intelnb.tables import selection
+
+UNTIL = date(2026, 11, 16)
+AREA = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 5000, 5000)], crs="EPSG:27700")
+
+
+def _town(*, crowded: set[int], windows: int = 12, quiet_from: int = 0) -> gpd.GeoDataFrame:
+    """Forty even crimes in each four-week window, and a crowd at one place in those named (0 is the oldest)."""
+    rng = np.random.default_rng(2)
+    x, y, when = [], [], []
+    for window in range(quiet_from, windows):
+        start = pd.Timestamp(UNTIL) - pd.Timedelta(weeks=4 * (windows - window))
+        size = 25 if window in crowded else 0
+        x += [*rng.uniform(0, 5000, 40), *rng.normal(2600, 60, size)]
+        y += [*rng.uniform(0, 5000, 40), *rng.normal(2600, 60, size)]
+        when += [start, *(start + pd.Timedelta(days=3 + i % 20) for i in range(39 + size))]
+    table = {"easting": x, "northing": y, "middle": when, "hours_wide": 0.0, "accuracy_m": np.nan, "inside": True}
+    return gpd.GeoDataFrame(table, geometry=gpd.points_from_xy(x, y), crs="EPSG:27700")
+
+
+def _hot(crimes: gpd.GeoDataFrame, weeks: int = 13) -> Result:
+    since = pd.Timestamp(UNTIL) - pd.Timedelta(weeks=weeks)
+    return hotspot.gi_star(crimes, name="hot", within=AREA, since=since, until=UNTIL)
+
+
+def _centre(found: Result) -> pd.Series:
+    return found.table.set_index("cell").loc["E2500 N2500"]
+
+
+def test_six_of_twelve_is_persistent_and_five_is_not() -> None:
+    for crowded, is_persistent in (({0, 2, 4, 6, 8, 11}, True), ({0, 2, 4, 6, 11}, False)):
+        town = _town(crowded=crowded)
+        found = persistence.hot_windows(town, _hot(town), name="persistence")
+        centre = _centre(found)
+        assert centre["windows_hot"] == len(crowded)
+        assert centre["is_persistent"] == is_persistent
+        assert centre["windows_since_first"] == 12
+        assert centre["last_hot"] == pd.Timestamp(UNTIL) - pd.Timedelta(weeks=4)
+
+
+def test_the_rule_is_an_option_and_is_told() -> None:
+    town = _town(crowded={9, 10, 11})
+    found = persistence.hot_windows(town, _hot(town), name="p", windows=6, least_hot=3)
+    assert _centre(found)["is_persistent"]
+    assert _centre(found)["windows_since_first"] == 3
+    assert found.settings["rule"] == "persistent: hot in at least 3 of the last 6 windows of 4 weeks"
+
+
+def test_time_before_the_data_is_not_counted_as_quiet() -> None:
+    town = _town(crowded={5, 6, 7, 8, 9, 10, 11}, quiet_from=4)
+    found = persistence.hot_windows(town, _hot(town), name="p")
+    assert _centre(found)["windows_assessed"] == 8
+    assert _centre(found)["is_persistent"]
+    assert any("8 of 12 windows" in caveat for caveat in found.caveats)
+    short = _town(crowded={9, 10, 11}, quiet_from=8)
+    refused = persistence.hot_windows(short, _hot(short), name="p")
+    assert refused.sentence == "Not assessed: 4 windows of 4 weeks can be assessed and the rule needs at least 6."
+
+
+def test_nothing_hot_has_nothing_to_say() -> None:
+    town = _town(crowded=set())
+    hot = _hot(town)
+    assert hot.values["n_hot"] == 0
+    found = persistence.hot_windows(town, hot, name="p")
+    assert found.sentence == "No cell is hot now, so none is persistent or transient."
+    assert found.table.empty
+
+
+def test_an_impossible_rule_is_refused() -> None:
+    town = _town(crowded={11})
+    with pytest.raises(MethodError, match="is not a rule"):
+        persistence.hot_windows(town, _hot(town), name="p", windows=3, least_hot=4)
+
+
+def test_station_persists_and_elmfield_does_not(
+    crimes: gpd.GeoDataFrame, force: gpd.GeoDataFrame, truths: dict
+) -> None:
+    night = selection.of_priority(crimes, kinds=["violence with injury", "violence without injury"], hours="20-04")
+    hot = hotspot.gi_star(night, name="hot", within=force, since=date(2026, 8, 17), until=UNTIL)
+    table = persistence.hot_windows(night, hot, name="p").table
+    for truth in (truths["station_hot_spot"], truths["elmfield_hot_spot"]):
+        cell = table[table.intersects(shapely.Point(truth["easting"], truth["northing"]))]
+        assert len(cell)
+        assert (cell["is_persistent"] == (truth["persistence"] == "persistent")).all()

@@ -1,0 +1,271 @@
+"""What every method of analysis owes its readers, whoever wrote it: found by folder, none registered by hand."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import math
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+import intelnb.analysis
+from intelnb.analysis import clusters as clusters_
+from intelnb.analysis import hotspot, near_repeat, persistence
+from intelnb.analysis.result import Result, not_assessed
+from intelnb.dates import parse
+from intelnb.errors import MethodError
+
+AS_AT = datetime(2026, 11, 16, 5, 0)  # noqa: DTZ001 (local time, as everywhere)
+PERIOD = parse("2026-W46")
+STATUSES = {"assessed", "not assessed", "not submitted", "break in recording"}
+UNSPOKEN = re.compile(
+    r"p[- ]value|z[- ]score|poisson|regression|chi[- ]squared?|binomial|gi\*|getis|knox|benjamini|hochberg|e-test"
+    r"|standard deviation|quantile|percentile|confidence interval|significan|dbscan|null hypothesis|\bnan\b|\binf\b",
+    re.IGNORECASE,
+)
+TABLES = ("crimes", "logs", "requirements", "actions", "ledgers")
+
+
+def _methods() -> list[Any]:
+    """Every public function in the folder that returns a Result."""
+    found = []
+    for file in sorted(Path(intelnb.analysis.__path__[0]).glob("*.py")):
+        if file.stem in {"__init__", "result"}:
+            continue
+        module = importlib.import_module(f"intelnb.analysis.{file.stem}")
+        found += [
+            pytest.param(thing, id=f"{file.stem}.{name}")
+            for name, thing in vars(module).items()
+            if inspect.isfunction(thing) and thing.__module__ == module.__name__ and not name.startswith("_")
+            and thing.__annotations__.get("return") == "Result"
+        ]  # fmt: skip
+    return found
+
+
+METHODS = _methods()
+
+
+@cache
+def _crimes() -> gpd.GeoDataFrame:
+    """Three years in a town of 6 by 4 km with one crowded corner, where crimes also follow each other."""
+    rng = np.random.default_rng(11)
+    size = 3000
+    x, y = rng.uniform(100, 5900, size), rng.uniform(100, 3900, size)
+    when = pd.Timestamp("2023-11-13") + pd.to_timedelta(
+        np.sort(rng.uniform(0, 1098 * 24 * 60, size)).round(), unit="min"
+    )
+    crowd = rng.random(size) < 0.3
+    x[crowd], y[crowd] = rng.normal(1500, 150, crowd.sum()), rng.normal(1500, 150, crowd.sum())
+    x[1::9], y[1::9] = x[::9][: x[1::9].size] + 40, y[::9][: y[1::9].size] + 40
+    x, y = x.round(), y.round()
+    table = gpd.GeoDataFrame(
+        {
+            "id": [f"X/{i}" for i in range(size)], "kind": "burglary", "ho_class": "", "start": when,
+            "end": when + pd.Timedelta(hours=2), "reported": when, "recorded": when + pd.Timedelta(hours=9),
+            "easting": x, "northing": y, "area": "W1", "location": "1 Low Lane", "mo": "", "status": "", "outcome": "",
+            "flags": [(("knife",), ("child", "hate"), ())[i % 3] for i in range(size)], "accuracy_m": np.nan,
+            "middle": when + pd.Timedelta(hours=1), "hours_wide": 2.0, "inside": True, "placed_by": "point",
+            "force": "F", "ward": np.where(x < 3000, "W1", "W2"),
+        },
+        geometry=gpd.points_from_xy(x, y), crs="EPSG:27700",
+    )  # fmt: skip
+    table = table[table["recorded"] <= pd.Timestamp(AS_AT)]
+    table.attrs.update(kind="crimes", status="submitted", withheld=(), as_at=AS_AT)
+    return table
+
+
+@cache
+def _logs() -> pd.DataFrame:
+    """Fourteen weeks of logs with every grade, a repeated story, and some still to grade."""
+    size = 400
+    when = pd.Timestamp("2026-08-10") + pd.to_timedelta(np.linspace(0, 97.9 * 24, size), unit="h").round("min")
+    handling = ["P", "C", "P", ""] * (size // 4)
+    table = pd.DataFrame(
+        {
+            "urn": [f"U{i}" for i in range(size)], "received": when, "scheme": "3x5x2",
+            "source_grade": ["1", "2", "3", "2"] * (size // 4), "information_grade": list("ABCDE") * (size // 5),
+            "handling": handling, "conditions": "", "marking": "OFFICIAL-SENSITIVE",
+            "area": [("W1",), (), ("W1", "W2"), ("W2",)] * (size // 4), "priority": [("burglary",), (), ("drugs",)] * 133 + [()],
+            "requirement": [("IR-1",), (), ()] * 133 + [()], "subjects": [(f"N{i % 37}",) for i in range(size)], "text": "",
+            "linked": [()] * (size - 1) + [("U398",)], "review": pd.Timestamp("2026-11-01"), "audiences": [()] * size,
+            "provenance": ["public", "officer"] * (size // 2), "origin": [f"R{i // 3}" for i in range(size)],
+        }
+    )  # fmt: skip
+    table["to_grade"] = table["handling"] == ""
+    table["conditional"] = table["handling"] != "P"
+    table.attrs.update(kind="logs", status="submitted", withheld=(), as_at=AS_AT)
+    return table
+
+
+def _areas() -> gpd.GeoDataFrame:
+    table = gpd.GeoDataFrame(
+        {"code": ["W1", "W2"], "name": ["East {side}", "West"], "level": "ward"},
+        geometry=[shapely.box(0, 0, 3000, 4000), shapely.box(3000, 0, 6000, 4000)], crs="EPSG:27700",
+    )  # fmt: skip
+    table.attrs["levels"] = ("ward",)
+    return table
+
+
+def _registers() -> dict[str, pd.DataFrame]:
+    due = pd.to_datetime(["2026-11-11", "2026-11-20"])
+    tables = {
+        "requirements": pd.DataFrame(
+            {"code": ["IR-1", "IR-2"], "question": "Who?", "priority": "burglary", "owner": "x", "due": due, "status": "open"}
+        ),
+        "actions": pd.DataFrame(
+            {"code": ["A1", "A2"], "action": "Visit", "priority": "burglary", "owner": "x", "due": due,
+             "status": ["open", "closed"], "result": ["", "done"]}
+        ),
+        "breaks": pd.DataFrame(
+            {"date": pd.to_datetime(["2024-02-01"]), "until": pd.to_datetime(["2024-02-09"]), "kinds": [("burglary",)],
+             "flags": [()], "areas": [()], "priorities": [()], "what": "new form"}
+        ),
+        "priorities": pd.DataFrame(
+            {"code": ["burglary"], "name": ["Burglary"], "rank": [1], "kinds": [("burglary",)], "flags": [()], "hours": [""]}
+        ),
+        "weights": pd.DataFrame({"kind": ["burglary"], "weight_days": [20.0], "source": ["invented"]}),
+        "ledgers": pd.DataFrame({"source": ["crimes"], "read": [100], "accepted": [99], "quarantined": [1]}),
+    }  # fmt: skip
+    for kind, table in tables.items():
+        table.attrs.update(kind=kind, status="submitted", withheld=())
+    return tables
+
+
+@cache
+def _results() -> dict[str, Result]:
+    """Results that other methods take."""
+    hot = hotspot.gi_star(_crimes(), name="hot", within=_areas(), since=date(2026, 8, 17), until=PERIOD.end)
+    window = {"since": date(2026, 5, 1), "until": PERIOD.end}
+    return {
+        "hot": hot,
+        "persistence": persistence.hot_windows(_crimes(), hot, name="persistence"),
+        "near": near_repeat.knox(_crimes(), name="near", permutations=99, **window),
+        "found": clusters_.groups(_crimes(), name="groups", **window),
+    }
+
+
+def _given(method: Callable[..., Result], **others: Any) -> dict[str, Any]:
+    """An argument for every parameter without a default, by its name, each a fresh copy."""
+    told: dict[str, Any] = {
+        "name": "one", "crimes": _crimes(), "logs": _logs(), "areas": _areas(), "within": _areas(), **_registers(), **_results(),
+        "since": date(2026, 8, 17), "until": PERIOD.end, "period": PERIOD, "as_at": AS_AT, "level": "ward",
+        "priority": "burglary", **others,
+    }  # fmt: skip
+    wanted = {
+        key
+        for key, parameter in inspect.signature(method).parameters.items()
+        if parameter.default is inspect.Parameter.empty
+    }
+    missing = wanted - told.keys()
+    assert not missing, f"teach this test what to give for {sorted(missing)}"
+    return {key: _copied(told[key]) for key in wanted}
+
+
+def _copied(thing: Any) -> Any:
+    return thing.copy() if isinstance(thing, pd.DataFrame) else thing
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_answer_is_plain_and_complete(method: Callable[..., Result]) -> None:
+    found = method(**_given(method))
+    assert found.is_assessed, found.sentence
+    _is_plain(found)
+    assert all(isinstance(value, (str, int, float, np.integer, np.floating)) for value in found.settings.values())
+    assert found.settings, "every choice made is told"
+    assert found.sources
+
+
+def _is_plain(found: Result) -> None:
+    sentence = found.sentence
+    assert 0 < len(sentence.split()) <= 25, sentence
+    assert sentence.endswith("."), sentence
+    assert not UNSPOKEN.search(sentence), sentence
+    assert "  " not in sentence
+    assert found.status in STATUSES
+    assert isinstance(found.caveats, tuple)
+    assert all(isinstance(caveat, str) and caveat for caveat in found.caveats)
+    for key, value in found.values.items():
+        assert isinstance(value, (str, int, float)), f"{key} is a {type(value).__name__}"
+        assert isinstance(value, str) or math.isfinite(value), f"{key} is {value}"
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_columns_are_those_the_docstring_promises(method: Callable[..., Result]) -> None:
+    table = method(**_given(method)).table
+    promised = set(re.findall(r"[A-Za-z_]\w*", inspect.getdoc(method) or ""))
+    assert not set(map(str, table.columns)) - promised
+    assert table.columns.is_unique
+    assert table.index.is_unique
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_what_it_is_given_stays_as_it_was(method: Callable[..., Result]) -> None:
+    given = _given(method)
+    before = {key: _copied(thing) for key, thing in given.items()}
+    before |= {key: thing.table.copy() for key, thing in given.items() if isinstance(thing, Result)}
+    method(**given)
+    for key, thing in given.items():
+        table = thing.table if isinstance(thing, Result) else thing
+        if isinstance(table, pd.DataFrame):
+            pd.testing.assert_frame_equal(pd.DataFrame(table), pd.DataFrame(before[key]))
+            assert table.attrs == before[key].attrs
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_same_input_gives_the_same_answer(method: Callable[..., Result]) -> None:
+    one, two = (method(**_given(method)) for _ in range(2))
+    assert one.sentence == two.sentence
+    assert dict(one.values) == dict(two.values)
+    pd.testing.assert_frame_equal(pd.DataFrame(one.table), pd.DataFrame(two.table))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_nothing_to_judge_by_is_said(method: Callable[..., Result]) -> None:
+    given = _given(method)
+    emptied = {key: _emptied(thing) if key in TABLES else thing for key, thing in given.items()}
+    emptied |= {key: not_assessed(key, why="nothing") for key, thing in given.items() if isinstance(thing, Result)}
+    try:
+        found = method(**emptied)
+    except MethodError:
+        return
+    _is_plain(found)
+    # an empty week is a true zero and may be said; nothing may be made of it
+    assert not found.is_assessed or re.match(r"No\b|Nothing\b|0 |Not ", found.sentence), found.sentence
+
+
+def _emptied(table: pd.DataFrame) -> pd.DataFrame:
+    empty = table.iloc[:0].copy()
+    empty.attrs = {} if "quarantined" in table else dict(table.attrs)
+    return empty
+
+
+@pytest.mark.parametrize(
+    "method", [m for m in METHODS if {"crimes", "logs", "actions"} & set(inspect.signature(m.values[0]).parameters)]
+)
+@pytest.mark.parametrize("status", ["not submitted", "withheld"])
+def test_a_source_we_do_not_have_is_not_a_zero(method: Callable[..., Result], status: str) -> None:
+    given = _given(method)
+    for key in {"crimes", "logs", "actions"} & given.keys():
+        given[key] = given[key].iloc[:0]
+        given[key].attrs["status"] = status
+    given |= {
+        key: not_assessed(key, why="nothing", status="not submitted")
+        for key, t in given.items()
+        if isinstance(t, Result)
+    }
+    found = method(**given)
+    _is_plain(found)
+    gathers = "ledgers" in given
+    assert found.status in ({"not submitted", "not assessed"} if not gathers else STATUSES)
+    if status == "not submitted" and not gathers:
+        assert found.status == "not submitted"
