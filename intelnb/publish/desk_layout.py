@@ -88,7 +88,7 @@ def section_of(bundle: Bundle, place: PlacePart) -> str:
 
 def evidence_lines(evidence: Mapping[str, str]) -> str:
     """Evidence as it stands in a cell: one `name = value` a line, in the order of the page."""
-    return "\n".join(f"{_line(name)} = {_line(value)}" for name, value in evidence.items())
+    return "\n".join(_line(f"{_line(name)} = {_line(value)}") for name, value in evidence.items())
 
 
 def evidence_in(lines: str) -> dict[str, str]:

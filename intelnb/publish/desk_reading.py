@@ -212,19 +212,24 @@ def _signature(desk: _Desk, row: _Row, *, is_new: bool, is_needed: bool) -> tupl
     name_cell = desk.cell(row.number, layout.heading_of("by"))
     date_cell = desk.cell(row.number, layout.heading_of("at"))
     by, at = desk.value(name_cell, cells.text_in), desk.value(date_cell, _moment_in)
-    top_by = desk.value(desk.sheet.cell(layout.NAME_ROW, layout.NAME_COLUMN), cells.text_in)
-    top_at = desk.value(desk.sheet.cell(layout.NAME_ROW, layout.DATE_COLUMN), _moment_in)
+    top_name = desk.sheet.cell(layout.NAME_ROW, layout.NAME_COLUMN)
+    top_date = desk.sheet.cell(layout.NAME_ROW, layout.DATE_COLUMN)
+    top_by, top_at = desk.value(top_name, cells.text_in), desk.value(top_date, _moment_in)
     is_old = row.saved is not None and (by, at) == (row.saved.by, row.saved.at)
     if is_new and is_old and is_needed:
         if not top_by:
             desk.warn(name_cell, f"words typed or confirmed since are signed {by}, {at}: is that right?")
         by, at = (top_by, top_at) if top_by else (by, at)
     by, at = by or top_by, at or top_at
-    if is_needed and not by and name_cell.value is None:
+    if is_needed and not by and _are_blank(name_cell, top_name):
         desk.fault(name_cell, "who typed this? Put a name here or once above the table")
-    if is_needed and not at and date_cell.value is None:
+    if is_needed and not at and _are_blank(date_cell, top_date):
         desk.fault(date_cell, "on which day was this typed? Put a date here or once above the table")
     return by, at
+
+
+def _are_blank(*found: Cell) -> bool:
+    return all(cell.value is None or not str(cell.value).strip() for cell in found)
 
 
 def _moment_in(cell: Cell) -> str:

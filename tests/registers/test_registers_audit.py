@@ -164,7 +164,7 @@ def test_eight_processes_write_one_chain(url):
 def test_a_failed_block_leaves_nothing(store):
     _fill(store, 1)
     copy = text("INSERT INTO audit SELECT 7, at, by, event, subject, detail, previous, digest FROM audit")
-    with pytest.raises(IntelError), store.writing() as connection:
+    with pytest.raises(IntelError), store.writing() as connection:  # noqa: PT012 - one block
         connection.execute(copy)
         connection.execute(text("SELECT * FROM nowhere"))
     assert audit.verify(store) == audit.Verdict(1)
