@@ -61,7 +61,8 @@ class Workspace:
             When no known audience is named.
         """
         settings = load(folder)
-        return cls(settings=settings, clearance=settings.clearance(audience), _reader=Reader())
+        clearance = settings.clearance(audience)
+        return cls(settings=settings, clearance=clearance, _reader=_reader(settings, clearance))
 
     def read(
         self, kind: str, *, area: str = "", until: str = "", weeks: int = 0, margin_m: float = 0.0
@@ -189,23 +190,9 @@ class Workspace:
 
     def _loaded(self, kind: str, **window: Any) -> Loaded:
         """One read through the reader process."""
-        settings = self.settings
-        source = settings.sources.get(kind)
-        return self._reader.read(
-            kind,
-            folder=settings.folder.resolve(),
-            clearance=self.clearance,
-            crs=settings.force.crs,
-            timezone=settings.force.timezone,
-            files=source.files if source else "",
-            column_map=source.map if source else "",
-            marking=source.marking if source else "",
-            as_at=settings.force.as_at,
-            levels=[level.model_dump(include={"level", "file", "code", "name"}) for level in settings.areas],
-            workings=os.environ.get(WORKINGS, str(settings.state_folder() / "workings" / "by-hand")),
-            registers=settings.registers_url(),
-            **window,
-        )
+        source = self.settings.sources.get(kind)
+        known = {"files": source.files, "column_map": source.map, "marking": source.marking} if source else {}
+        return self._reader.read(kind, **known, **window)
 
     def _marking(self) -> str:
         """The page's marking: the highest of its inputs, or what the audience's reduced pages are marked."""
@@ -240,3 +227,17 @@ def _data_to(period: Period, as_at: datetime) -> str:
     """The last moment the page speaks of: the period's end, or where the data end before it."""
     end = datetime.combine(period.last_day, datetime.max.time()).replace(second=0, microsecond=0)
     return moment_words(min(end, as_at))
+
+
+def _reader(settings: Settings, clearance: Clearance) -> Reader:
+    """A reader process for one workspace and audience, told once what holds for every read."""
+    return Reader(
+        folder=settings.folder.resolve(),
+        clearance=clearance,
+        crs=settings.force.crs,
+        timezone=settings.force.timezone,
+        as_at=settings.force.as_at,
+        levels=[level.model_dump(include={"level", "file", "code", "name"}) for level in settings.areas],
+        workings=os.environ.get(WORKINGS, str(settings.state_folder() / "workings" / "by-hand")),
+        registers=settings.registers_url(),
+    )

@@ -77,7 +77,7 @@ def hour_by_weekday(
     Returns
     -------
     Result
-        `table`: weekday, hour (0 to 23), n (weights, summing to the crimes counted). `values`: n, known_hour
+        `table`: weekday (0 is Monday), day, hour (0 to 23), n (weights, summing to the crimes counted). `values`: n, known_hour
         (hour known to within 1), wide (interval over 24 hours), left_out, since and, where one is named,
         peak (words), peak_percent, peak_n.
 
@@ -169,7 +169,14 @@ def _peak(grid: NDArray[np.float64], n: int) -> Window | None:
 
 def _table(grid: NDArray[np.float64]) -> pd.DataFrame:
     """One row per hour of the week."""
-    return pd.DataFrame({"weekday": np.repeat(DAYS, 24), "hour": np.tile(np.arange(24), 7), "n": grid.ravel().round(4)})
+    return pd.DataFrame(
+        {
+            "weekday": np.repeat(np.arange(7), 24),
+            "day": np.repeat(DAYS, 24),
+            "hour": np.tile(np.arange(24), 7),
+            "n": grid.ravel().round(4),
+        }
+    )
 
 
 def _wording(n: int, *, has_peak: bool) -> str:

@@ -112,5 +112,5 @@ def _width(column: int, rows: np.ndarray, known: np.ndarray) -> float:
         found = linprog(sign * aim, A_eq=rows, b_eq=known, bounds=(0, None), method="highs")
         if found.status == 3:  # unbounded: no printed number limits it
             return float("inf")
-        ends.append(sign * found.fun)
+        ends.append(sign * float(found.fun or 0.0))
     return float(ends[1] - ends[0])

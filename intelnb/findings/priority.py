@@ -36,7 +36,7 @@ TREND = (
     Column("high", "to", "number"),
     Column("status", "Status"),
 )
-HOURS = (Column("weekday", "Weekday, 0 is Monday"), Column("hour", "Hour"), Column("n", "Crimes", "number"))
+HOURS = (Column("day", "Weekday"), Column("hour", "Hour"), Column("n", "Crimes", "number"))
 
 
 @dataclass(frozen=True, eq=False)

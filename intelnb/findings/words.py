@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
 
 from intelnb.analysis.result import Result, Value, spoken
 
@@ -44,8 +47,6 @@ def listed(names: Sequence[str], *, most: int = 3) -> str:
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
 
-def shown(n: object, status: str) -> str:
+def shown(n: Any, status: str) -> str:
     """A count as a map says it; what was not sent or cannot be shown is said in words, never as zero."""
-    if n is None or n != n:  # noqa: PLR0124 - NaN is the one value that differs from itself
-        return status
-    return f"{int(float(str(n))):,}"
+    return status if pd.isna(n) else f"{int(n):,}"

@@ -92,6 +92,30 @@ def of_priority(crimes: Table, *, kinds: Collection[str] = (), flags: Collection
     return result
 
 
+def of_code(crimes: Table, priorities: pd.DataFrame, *, code: str) -> Table:
+    """Choose the crimes of the priority with this code; see `of_priority`.
+
+    Raises
+    ------
+    MethodError
+        When no priority has the code; the message names those there are.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> crimes = pd.DataFrame({"kind": ["a", "b"], "middle": pd.NaT, "hours_wide": 0.0})
+    >>> known = pd.DataFrame({"code": ["x"], "kinds": [("a",)], "flags": [()], "hours": [""]})
+    >>> of_code(crimes, known, code="x").index.tolist()
+    [0]
+    """
+    found = priorities[priorities["code"] == code].to_dict("records")
+    if not found:
+        raise MethodError(
+            what=f"There is no priority '{code}'", now=f"Choose one of: {', '.join(priorities['code'].astype(str))}."
+        )
+    return of_priority(crimes, kinds=found[0]["kinds"], flags=found[0]["flags"], hours=found[0]["hours"])
+
+
 def hours_unknown(crimes: pd.DataFrame) -> int:
     """How many crimes `of_priority` left out because their hour is not known."""
     return int(crimes.attrs.get("hours_unknown", 0))
