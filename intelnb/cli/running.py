@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -101,6 +102,8 @@ def copy_sample(folder: Path) -> Path:
         raise UsageError(what="This folder holds something else", where=str(folder), now="Name a new or empty one.")
     shutil.copytree(share.samples(), folder, dirs_exist_ok=True)
     text = (share.samples() / chosen).read_text(encoding="utf-8")
+    # what stands before the first table are the workspace's own settings; two of them are set anew
+    text = re.sub(r"^(state|reports) = .*\n", "", text, flags=re.MULTILINE)
     own = 'state = "state"\nreports = "reports"\n'
     (folder / chosen).write_text(own + text, encoding="utf-8", newline="\n")
     return folder.resolve()

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import openpyxl
 from packaging.requirements import Requirement
-from pyproj import network
+from pyproj.network import is_network_enabled  # type: ignore[attr-defined] # not in its __all__
 from pyproj.transformer import TransformerGroup
 
 from intelnb.errors import IntelError
@@ -93,7 +93,7 @@ def _xml() -> Check:
 
 
 def _proj() -> Check:
-    asks = network.is_network_enabled()
+    asks = is_network_enabled()
     told = "PROJ asks the network for grids: set PROJ_NETWORK=OFF" if asks else "PROJ does not ask the network"
     return Check("coordinates", good=not asks, told=told)
 
