@@ -1,0 +1,80 @@
+"""This period in words against the few before it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pandas as pd
+import pytest
+
+from intelnb.analysis import comparison
+from intelnb.dates import parse
+
+AS_AT = datetime.fromisoformat("2026-11-16T05:00")
+W46 = parse("2026-W46")
+
+
+def weeks(counts: list[int]) -> pd.DataFrame:
+    days = [pd.Timestamp(W46.end) - pd.Timedelta(weeks=len(counts) - i) for i, n in enumerate(counts) for _ in range(n)]
+    return pd.DataFrame({"middle": pd.Series(days, dtype="datetime64[us]"), "hours_wide": 0.0})
+
+
+@pytest.mark.parametrize(
+    ("counts", "words", "change"),
+    [
+        ([9, 10, 11, 10, 10], "about the same as", ""),
+        ([10, 10, 10, 10, 25], "more than", ""),
+        ([40, 40, 40, 40, 80], "more than", "up 100 %"),
+        ([80, 80, 80, 80, 40], "fewer than", "down 50 %"),
+        ([10, 10, 10, 10, 0], "fewer than", ""),
+        # the published example: 12 against 25 has a chance of 0.03
+        ([25, 12], "fewer than", ""),
+        ([24, 14], "about the same as", ""),
+    ],
+)
+def test_words_and_no_percentage_on_small_counts(counts: list[int], words: str, change: str) -> None:
+    found = comparison.with_usual(weeks(counts), name="u", period=W46, as_at=AS_AT, back=4)
+    assert (found.values["words"], found.values["change"]) == (words, change)
+    assert found.values["n"] == counts[-1]
+    assert found.values["usual"] == sum(counts[:-1]) / (len(counts) - 1)
+
+
+def test_months_are_compared_by_their_days() -> None:
+    middle = [*["2026-01-16"] * 31, *["2026-02-15"] * 28]
+    crimes = pd.DataFrame({"middle": pd.to_datetime(middle), "hours_wide": 743.0})
+    found = comparison.with_usual(crimes, name="u", period=parse("2026-02"), as_at=AS_AT, back=1)
+    assert (found.values["usual"], found.values["words"]) == (28.0, "about the same as")
+    assert found.sentence == "28 this month, about the same as the usual 28."
+
+
+def test_fewer_weeks_are_used_and_told_and_none_is_not_assessed() -> None:
+    found = comparison.with_usual(weeks([9, 9]), name="u", period=W46, as_at=AS_AT)
+    assert found.values["back"] == 1
+    assert "Only 1 comparable earlier weeks instead of 4." in found.caveats
+    alone = comparison.with_usual(weeks([9]), name="u", period=W46, as_at=AS_AT)
+    assert alone.sentence == "Not assessed: these data hold no earlier week."
+
+
+def test_nothing_is_compared_across_a_break() -> None:
+    row = {"date": pd.to_datetime(["2026-11-09"]), "until": pd.to_datetime([None]), "what": ["new form"]}
+    found = comparison.with_usual(weeks([9, 9, 9]), name="u", period=W46, as_at=AS_AT, breaks=pd.DataFrame(row))
+    assert (found.status, found.sentence) == (
+        "break in recording",
+        "Break in recording: recording changed on Mon 9 Nov 2026.",
+    )
+    row["date"] = pd.to_datetime(["2026-11-02"])
+    assert (
+        comparison.with_usual(weeks([9, 9, 9]), name="u", period=W46, as_at=AS_AT, breaks=pd.DataFrame(row)).values[
+            "back"
+        ]
+        == 1
+    )
+
+
+def test_both_zero_is_the_same() -> None:
+    crimes = weeks([0, 0])
+    crimes.attrs["covered_from"] = parse("2026-W40").start
+    assert (
+        comparison.with_usual(crimes, name="u", period=W46, as_at=AS_AT).sentence
+        == "0 this week, about the same as the usual 0."
+    )

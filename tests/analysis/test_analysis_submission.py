@@ -1,0 +1,105 @@
+"""Areas and months that sent nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from intelnb.analysis import submission
+from intelnb.dates import parse
+
+AS_AT = datetime.fromisoformat("2026-11-16T05:00")
+W46 = parse("2026-W46")
+AREAS = pd.DataFrame({"code": ["A", "B", "C"], "name": ["Ash", "Birch", "Cedar"]})
+
+
+def daily(every_h: float, until: str, code: str) -> pd.DataFrame:
+    times = pd.date_range("2026-07-01", until, freq=pd.Timedelta(hours=every_h))
+    return pd.DataFrame({"middle": times, "recorded": times, "hours_wide": 0.0, "ward": code})
+
+
+def asked(table: pd.DataFrame, **options: Any) -> Any:
+    given = {"level": "ward", "areas": AREAS, "as_at": AS_AT, "period": W46, **options}
+    return submission.silent_areas(table, **given)
+
+
+def test_the_planted_silent_beat_is_found_and_no_other(crimes: Any, wards: Any, truths: Any) -> None:
+    truth = truths["silent_beat"]
+    found = submission.silent_areas(crimes, level="area", areas=wards, as_at=AS_AT, period=W46)
+    assert found.table["code"].tolist() == [truth["area"]]
+    assert found.table["since"].tolist() == [datetime.fromisoformat(truth["silent_from"]).date()]
+    assert found.table["status"].tolist() == ["not submitted"]
+    assert found.sentence.startswith("S4 Reservoir has sent nothing since 11 Nov, where about ")
+
+
+def test_no_beat_is_silent_a_week_earlier(crimes: Any, wards: Any) -> None:
+    as_at = datetime.fromisoformat("2026-11-09T05:00")
+    known = crimes[crimes["recorded"] <= as_at]
+    found = submission.silent_areas(known, level="area", areas=wards, as_at=as_at, period=parse("2026-W45"))
+    assert found.table.empty
+    assert found.sentence == "No area has been silent for longer than chance explains."
+
+
+def test_a_busy_beat_is_missed_sooner_than_a_quiet_one() -> None:
+    """Both silent since 11 November: two a day make about 10 expected, one in four days about 1."""
+    table = pd.concat(
+        [daily(12, "2026-11-10 23:00", "A"), daily(96, "2026-11-10 23:00", "B"), daily(24, "2026-11-15", "C")]
+    )
+    found = asked(table)
+    assert found.table["code"].tolist() == ["A"]
+    assert abs(found.table["expected"].iloc[0] - 10) < 1.5
+    assert found.values["codes"] == "A"
+
+
+def test_the_moment_of_recording_counts_where_known() -> None:
+    """Crimes from before the silence that trickle in show that the beat still submits."""
+    table = daily(12, "2026-11-05", "A")
+    late = table.tail(1).assign(recorded=pd.Timestamp("2026-11-15 12:00"))
+    others = daily(24, "2026-11-15", "C")
+    assert asked(pd.concat([table, others])).values["n"] == 1
+    assert asked(pd.concat([table, late, others])).values["n"] == 0
+
+
+def test_an_area_that_never_sent_anything_is_told_not_judged() -> None:
+    found = asked(daily(12, "2026-11-15 22:00", "A"))
+    assert found.values["n"] == 0
+    assert "No records at all in these data: B, C." in found.caveats
+
+
+def test_missing_months_of_monthly_data() -> None:
+    months = pd.period_range("2026-01", "2026-10", freq="M")
+    rows = [(m, ward) for m in months for ward, n in (("A", 30), ("B", 30), ("C", 1)) for _ in range(n)]
+    table = pd.DataFrame(rows, columns=["month", "ward"])
+    table["middle"] = pd.PeriodIndex(table["month"]).to_timestamp() + pd.Timedelta(days=15)
+    table["hours_wide"] = 743.0
+    gone = (table["month"] == pd.Period("2026-05")) | (
+        (table["month"] == pd.Period("2026-08")) & table["ward"].isin(["A", "C"])
+    )
+    found = asked(table[~gone], period=parse("2026-10"))
+    assert found.table[["code", "since"]].astype(str).to_numpy().tolist() == [["", "2026-05-01"], ["A", "2026-08-01"]]
+    assert found.sentence.startswith("all areas: nothing was sent for May 2026, where about ")
+    later = asked(table, period=parse("2026-11"), months=["2026-10", "2026-11"])
+    assert later.table["since"].astype(str).tolist() == ["2026-11-01"]
+
+
+def test_nothing_to_judge_by() -> None:
+    table = daily(12, "2026-11-15", "A")
+    assert asked(table.iloc[:0]).sentence == "Not assessed: there are no crimes to judge by."
+    table.attrs.update(withheld=("ward",))
+    assert asked(table.drop(columns="ward")).sentence == "Not assessed: wards are withheld from this audience."
+
+
+def test_chance_alone_seldom_silences_an_area() -> None:
+    """Three hundred Poisson beats that never stopped: the stated chance is one in a hundred for all together."""
+    rng = np.random.default_rng(11)
+    wrong = 0
+    for _ in range(100):
+        at = np.sort(rng.uniform(0, 138.2, 138 * 3))
+        times = pd.Timestamp("2026-07-01") + pd.to_timedelta(at, unit="D")
+        table = pd.DataFrame({"middle": times, "recorded": times, "hours_wide": 0.0})
+        table["ward"] = rng.choice(["A", "B", "C"], len(table))
+        wrong += asked(table).values["n"] > 0
+    assert wrong <= 5
