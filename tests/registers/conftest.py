@@ -8,6 +8,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -21,12 +22,18 @@ def _program(name: str) -> str | None:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory):
+def server():
     """The address of a private PostgreSQL server that lives as long as the tests."""
     initdb, pg_ctl = _program("initdb"), _program("pg_ctl")
     if not (initdb and pg_ctl and importlib.util.find_spec("psycopg")):
         pytest.skip("no PostgreSQL server or no psycopg on this machine")
-    folder = tmp_path_factory.mktemp("pg", numbered=True)
+    # a folder of its own: pytest closes its folders to every other user, and the server may have to be one
+    with tempfile.TemporaryDirectory(prefix="intelnb-pg-", ignore_cleanup_errors=True) as made:
+        yield from _serve(Path(made), initdb, pg_ctl)
+
+
+def _serve(folder, initdb, pg_ctl):
+    """Start a server in a folder, give its address, stop it."""
     as_user, owner = [], getpass.getuser()
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         # PostgreSQL refuses to run as root
@@ -36,9 +43,6 @@ def server(tmp_path_factory):
             pytest.skip("no user to run PostgreSQL as")
         as_user = [runuser, "-u", owner, "--"]
         shutil.chown(folder, owner)
-        for parent in folder.parents:
-            if parent.owner() == "root" and str(parent).startswith("/tmp/"):
-                parent.chmod(parent.stat().st_mode | 0o011)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

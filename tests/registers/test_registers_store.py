@@ -123,3 +123,12 @@ def test_versions_are_numbered_and_never_given_twice(store):
             releases.add(store, Released(**(vars(first) | {"number": number})))
     assert releases.next_version(store, "other") == 1
     assert releases.of(store, "other") == ()
+
+
+def test_a_missing_driver_is_named(monkeypatch):
+    def without(*_arguments, **_options):
+        raise ModuleNotFoundError(name="psycopg")
+
+    monkeypatch.setattr(store, "create_engine", without)
+    with pytest.raises(SettingsError, match="psycopg .*is not installed"):
+        store.open_store("postgresql://unit@server/registers")
