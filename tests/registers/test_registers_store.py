@@ -130,5 +130,5 @@ def test_a_missing_driver_is_named(monkeypatch):
         raise ModuleNotFoundError(name="psycopg")
 
     monkeypatch.setattr(store, "create_engine", without)
-    with pytest.raises(SettingsError, match="psycopg .*is not installed"):
+    with pytest.raises(SettingsError, match=r"psycopg .*is not installed"):
         store.open_store("postgresql://unit@server/registers")
