@@ -24,7 +24,6 @@ from intelnb.errors import InputRefused
 
 MOST_COLUMNS = 2000
 LONGEST_RECORD_LINES = 2000
-_STRAY = re.compile(rb'[^,;\t|\n]"[^,;\t|\r\n]')
 _DELIMITERS = (",", ";", "\t", "|")
 
 
@@ -152,7 +151,7 @@ def _fast(
     data: bytes, lines: NDArray[np.int64], headings: tuple[str, ...], delimiter: str
 ) -> tuple[pd.DataFrame, NDArray[np.int64], list[Rejected], str] | None:
     """Everything at once through Arrow; None where it cannot be proven that no line was swallowed."""
-    if b'"' in data and _STRAY.search(data.replace(b'""', b"")):
+    if b'"' in data and not _is_plainly_quoted(data, delimiter):
         return None
     bad: list[tuple[int, int, str]] = []
 
@@ -181,6 +180,22 @@ def _fast(
     rejected = [_short_or_long(int(lines[number - 1]), len(headings), n, text) for number, n, text in bad]
     kept = np.delete(lines, where)
     return table.slice(1).to_pandas(), kept[1:], rejected, "fast"
+
+
+def _is_plainly_quoted(data: bytes, delimiter: str) -> bool:
+    """Whether every quotation mark opens a field at its beginning, closes it at its end, or is doubled inside.
+
+    Read one by one, marks open and close in turn; a doubled one closes and opens again at once.
+    """
+    text = np.frombuffer(data, dtype=np.uint8)
+    marks = np.flatnonzero(text == ord('"'))
+    if len(marks) % 2:
+        return False
+    edges = np.array([ord(delimiter), ord("\n"), ord("\r"), ord('"')], dtype=np.uint8)
+    before, after = marks[::2] - 1, marks[1::2] + 1
+    opens = (before < 0) | np.isin(text[np.maximum(before, 0)], edges)
+    closes = (after >= len(text)) | np.isin(text[np.minimum(after, len(text) - 1)], edges)
+    return bool(opens.all() and closes.all())
 
 
 def _short_or_long(row: int, expected: int, found: int, text: str) -> Rejected:

@@ -1,0 +1,178 @@
+"""Records: physical line numbers, two lanes, and the proof that none was swallowed."""
+
+import csv
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from intelnb.errors import InputRefused
+from intelnb.intake import encoding, records
+
+
+def cut(text: str, **options: str) -> records.Records:
+    return records.scan(text.encode(), name="x.csv", **options)
+
+
+def told(found: records.Records) -> list[tuple[int, str]]:
+    return [(bad.row, bad.code) for bad in found.rejected]
+
+
+def test_line_numbers_are_those_an_editor_shows() -> None:
+    found = cut("\nid,kind\n1,theft\n\n\r\n2,arson\n3\n4,a,b\n5,theft")
+    assert found.table["(column 1)" if "(column 1)" in found.headings else "id"].tolist() == ["1", "2", "5"]
+    assert found.row.tolist() == [3, 6, 9]
+    assert told(found) == [(7, "too_few_columns"), (8, "too_many_columns")]
+    assert found.blank_lines == 3
+    assert found.lane == "fast"
+
+
+def test_a_swallowed_row_is_found() -> None:
+    # pyarrow, the csv module and DuckDB all make one record of lines 2 to 4
+    text = 'id,text,kind\n1,"open,theft\n2,b,theft\n3,c",theft\n4,d,theft\n'
+    assert len(list(csv.reader(io.StringIO(text)))) == 3
+    found = cut(text)
+    assert found.lane == "slow"
+    assert told(found) == [(2, "open_quote")]
+    assert found.row.tolist() == [3, 4, 5]
+    assert found.table["id"].tolist() == ["2", "3", "4"]
+
+
+def test_a_real_multi_line_record_is_one_record() -> None:
+    found = cut('id,text\n1,"two\nlines"\n2,one\n')
+    assert found.lane == "slow"
+    assert found.table["text"].tolist() == ["two\nlines", "one"]
+    assert found.row.tolist() == [2, 4]
+    assert found.read == 2
+
+
+def test_a_quote_never_closed_costs_one_line() -> None:
+    found = cut('id,text\n1,a\n2,"b\n3,c\n4,d\n')
+    assert told(found) == [(3, "open_quote")]
+    assert found.table["id"].tolist() == ["1", "3", "4"]
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [('2,"a" b', "stray_quote"), ("2,a\x00b", "nul"), ("2,a\rb", "stray_cr"), ("2," + "x" * 140_000 + '"\x00', "nul")],
+)
+def test_odd_lines_are_rejected_by_name(line: str, code: str) -> None:
+    found = cut(f"id,text\n1,a\n{line}\n3,c\n")
+    assert told(found) == [(3, code)]
+    assert found.table["id"].tolist() == ["1", "3"]
+
+
+def test_a_field_of_any_length_is_kept_or_named() -> None:
+    found = cut('id,text\n1,"' + "x" * 3_000_000 + '"\n2,b\n')
+    assert found.read == 2
+    assert found.table["text"].str.len().tolist() == [3_000_000, 1]
+
+
+def test_old_mac_line_ends_are_lines() -> None:
+    found = cut("id,kind\r1,theft\r2,arson\r")
+    assert found.table["kind"].tolist() == ["theft", "arson"]
+    assert found.row.tolist() == [2, 3]
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+def test_delimiters_are_recognised_and_quotes_do_not_mislead(mark: str) -> None:
+    found = cut(f'"id, or number; here"{mark}kind{mark}mo\n1{mark}theft{mark}x\n')
+    assert found.delimiter == mark
+    assert found.headings == ("id, or number; here", "kind", "mo")
+    assert found.table["kind"].tolist() == ["theft"]
+
+
+def test_headings_are_trimmed_named_and_of_one_name_each() -> None:
+    assert cut(" id ,,kind\n1,2,3\n").headings == ("id", "(column 2)", "kind")
+    with pytest.raises(InputRefused, match="same heading: 'id'"):
+        cut("id,id\n1,2\n")
+    with pytest.raises(InputRefused, match="empty"):
+        cut("\n\n")
+    with pytest.raises(InputRefused, match="more than"):
+        cut(",".join(f"c{i}" for i in range(2100)) + "\n")
+
+
+def test_text_is_never_taken_for_anything_else() -> None:
+    found = cut("id,kind\n007,NA\n12E5,null\nnan,None\n")
+    assert found.table.to_numpy().tolist() == [["007", "NA"], ["12E5", "null"], ["nan", "None"]]
+
+
+cell = st.text(alphabet='ab,;"\n\r\t é', max_size=6)
+rows = st.lists(st.lists(cell, min_size=3, max_size=3), max_size=12)
+
+
+@given(rows)
+@settings(max_examples=200)
+def test_what_a_careful_writer_wrote_is_read_back_or_named(table: list[list[str]]) -> None:
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    writer.writerows([["a", "b", "c"], *table])
+    found = records.scan(stream.getvalue().encode(), name="x", delimiter=",")
+    kept = [tuple(row) for row in table]
+    read = [tuple(row) for row in found.table.itertuples(index=False)]
+    # narrative full of line ends may be rejected, but nothing is invented and nothing goes unsaid
+    assert all(row in kept for row in read) or found.rejected
+    if not any("\n" in c or "\r" in c for row in table for c in row):
+        assert read == kept
+        assert not found.rejected
+
+
+def lines_that_hold_something(text: str) -> int:
+    """An independent count: every line but the heading, and blank ones."""
+    return sum(1 for line in text.split("\n")[1:] if line.rstrip("\r"))
+
+
+@given(st.lists(st.text(alphabet="ab,;|\t é.'", max_size=12), max_size=30))
+def test_without_quotes_every_line_is_a_record(lines: list[str]) -> None:
+    text = "a,b,c\n" + "\n".join(lines)
+    found = records.scan(text.encode(), name="x", delimiter=",")
+    assert found.read == lines_that_hold_something(text)
+    assert found.read == len(found.row) + len(found.rejected)
+    assert all(line.count(",") == 2 for line in (text.split("\n")[row - 1] for row in found.row))
+    assert all(text.split("\n")[bad.row - 1].count(",") != 2 for bad in found.rejected)
+
+
+@given(st.binary(max_size=300).map(lambda noise: b"a,b\n1,2\n" + noise))
+@settings(max_examples=300)
+def test_no_bytes_at_all_break_it(data: bytes) -> None:
+    try:
+        text, _ = encoding.decoded(data, name="x")
+    except InputRefused:
+        return
+    found = records.scan(text, name="x", delimiter=",")
+    starts = [*found.row.tolist(), *(bad.row for bad in found.rejected)]
+    assert len(set(starts)) == len(starts)
+    assert 2 in starts
+
+
+@given(st.lists(st.lists(st.text(alphabet='ab"', max_size=3), min_size=1, max_size=4), max_size=12))
+@settings(max_examples=300)
+def test_the_lanes_agree(table: list[list[str]]) -> None:
+    text = "a,b\n" + "\n".join(",".join(row) for row in table)
+    found = records.scan(text.encode(), name="x", delimiter=",")
+    slow = records._slow(text.encode(), 1, ("a", "b"), ",")
+    assert [found.table.to_numpy().tolist(), found.row.tolist()] == [slow[0].to_numpy().tolist(), slow[1].tolist()]
+    assert [(b.row, b.code) for b in found.rejected] == [(b.row, b.code) for b in slow[2]]
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        ("id,é\n".encode(), "utf-8"),
+        ("id,é\n".encode("utf-8-sig"), "utf-8-sig"),
+        ("id,é\n".encode("utf-16"), "utf-16"),
+        ("id,é\n".encode("utf-16-le"), "utf-16-le"),
+        ("id,é\n".encode("cp1252"), "cp1252"),
+    ],
+)
+def test_encodings_are_recognised_and_recorded(data: bytes, name: str) -> None:
+    text, found = encoding.decoded(data, name="x")
+    assert (text.decode(), found) == ("id,é\n", name)
+
+
+def test_what_is_no_text_is_refused_not_guessed() -> None:
+    with pytest.raises(InputRefused, match="cp1252"):
+        encoding.decoded(b"id\x81\x8d", name="x")
+    with pytest.raises(InputRefused, match="byte 2"):
+        encoding.decoded(b"id\xe9", name="x", encoding="utf-8")
