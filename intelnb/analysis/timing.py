@@ -36,7 +36,7 @@ WIDE_H = 24.0
 
 @dataclass(frozen=True)
 class Window:
-    """A stretch of hours on a group of days, how many crimes lie in it and how many an even week would put there."""
+    """A stretch of hours on a group of days, the crimes in it and in its first hour, and what an even week would put there."""
 
     days: str
     start: int
@@ -44,6 +44,7 @@ class Window:
     n: float
     expected: float
     gain: float
+    first_hour: float
 
     @property
     def words(self) -> str:
@@ -160,9 +161,10 @@ def _peak(grid: NDArray[np.float64], n: int) -> Window | None:
         count, expected = float(cells[held].sum()), n * held.size / cells.size
         rest = n - count
         gain = float(xlogy(count, count / expected) + xlogy(rest, max(rest, 1e-12) / (n - expected)))
-        tried.append(Window(words, start, hours, count, expected, gain if count > expected else 0.0))
-    # rounded, so that windows equal but for the order of adding are told apart by their place in the list
-    best = max(tried, key=lambda window: round(window.gain, 9))
+        first = float(cells[held[::hours]].sum())
+        tried.append(Window(words, start, hours, count, expected, gain if count > expected else 0.0, first))
+    # rounded, so that windows equal but for the order of adding tie; of those, the one that begins with most
+    best = max(tried, key=lambda window: (round(window.gain, 9), round(window.first_hour, 9)))
     chance = gammainc(best.n, best.expected) * len(tried) if best.n > best.expected else 1.0
     return best if chance <= FALSE_CHANCE else None
 

@@ -142,8 +142,8 @@ def caveats(counts: Counts, *, as_at: datetime, not_submitted: Collection[str] =
     """What a reader must know of these counts: areas not in them, unfinished period, missing or impossible dates."""
     last = counts.periods[-1]
     found = []
-    if not_submitted:
-        found.append(f"Not submitted: {', '.join(sorted(not_submitted))}; counts that include it are too low.")
+    if missing := sorted({*not_submitted} - {""}):
+        found.append(f"Not submitted: {', '.join(missing)}; counts that include it are too low.")
     if as_at.date() < last.last_day:
         found.append(
             f"The {last.noun} is not over: counted to {day_words(as_at.date())} and compared with the same "
