@@ -349,7 +349,7 @@ def maker() -> Callable[..., Bundle]:
     return product
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
     """A Chromium that talks to nobody of its own accord."""
     quiet = ("background-networking", "component-update", "sync", "gpu")
