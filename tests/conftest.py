@@ -66,7 +66,7 @@ finding = FindingPart(id="one", headline="Three burglaries.", tables=(table,), p
 section = SectionPart(id="bottom_line", heading="Bottom line", slot="bottom_line", findings=(finding,), empty="None.")
 bundle = Bundle(kind="weekly_threat_assessment", reference=f"WTA/{area}/{period}/{audience}", title="Weekly",
     force="F", area_code=area, area_name="Northmere", period=period, period_words="Week 46", data_to="x", as_at="x",
-    audience=audience, audience_title="Tasking meeting", marking="OFFICIAL-SENSITIVE", instruction="i",
+    audience=audience, audience_title="Tasking meeting", marking="OFFICIAL-SENSITIVE", instruction="",
     judgements=True, owners=("A",), terms=(), sections=(section,), version="0")
 display({MIME_TYPE: bundle.model_dump(mode="json")}, raw=True)"""
 

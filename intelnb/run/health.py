@@ -7,6 +7,7 @@ import os
 import platform
 import shutil
 import sys
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
@@ -127,7 +128,10 @@ def _timezone(here: Settings) -> Check:
 
 def _grid(here: Settings) -> Check:
     """Whether the best known way from longitude and latitude to the force's grid is at hand."""
-    best = TransformerGroup("EPSG:4326", here.force.crs, always_xy=True).best_available
+    with warnings.catch_warnings():
+        # told in our own words below
+        warnings.simplefilter("ignore", UserWarning)
+        best = TransformerGroup("EPSG:4326", here.force.crs, always_xy=True).best_available
     told = "the best transformation is at hand" if best else "a grid is missing: longitudes come out some metres off"
     return Check(f"grid {here.force.crs}", good=best, told=told, only_told=True)
 
