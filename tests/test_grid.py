@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intelnb import grid
@@ -33,6 +33,7 @@ def test_the_same_cell_has_the_same_name_in_every_area() -> None:
     assert (both["geometry_x"].geom_equals(both["geometry_y"])).all()
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     border=st.integers(150, 1850), slant=st.integers(-140, 140), cell_m=st.sampled_from([50, 100, 125]),
 )  # fmt: skip
@@ -44,6 +45,7 @@ def test_neighbours_share_the_cells_out_without_overlap_or_gap(border: int, slan
     assert names[0] | names[1] == names[2]
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.tuples(st.integers(-5000, 25000), st.integers(-5000, 15000)), max_size=60))
 def test_every_point_is_counted_once_or_lies_outside(decimetres: list[tuple[int, int]]) -> None:
     cells = grid.cells_within(_area(shapely.box(0, 0, 2000, 1000)), cell_m=250)
@@ -63,6 +65,7 @@ def test_the_ring_is_the_queen_neighbours_that_are_not_cells() -> None:
     ]  # fmt: skip
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.sets(st.tuples(st.integers(-4, 4), st.integers(-4, 4)), min_size=1), st.integers(0, 2**16))
 def test_neighbourhood_is_the_plain_sum_over_touching_cells(cells: set[tuple[int, int]], seed: int) -> None:
     rows, cols = (np.array(part) for part in zip(*sorted(cells), strict=True))

@@ -19,7 +19,11 @@ from intelnb.tables import placed, selection
 
 LEAST_EVENTS = 30
 SIGNIFICANT = 0.05
+LEAST_RATIO = 1.2  # with many crimes chance is beaten by a tenth; nobody should be sent out for that
 FOUND = "After one {noun}, risk nearby is about {ratio} times the usual within {within_m} m for {within_days} days."
+HARDLY = (
+    "Risk nearby is hardly raised after one {noun}: {ratio} times the usual within {within_m} m for {within_days} days."
+)
 NOT_FOUND = "One {noun} does not raise the risk nearby within {within_m} m and {within_days} days by more than chance."
 CAVEATS = (
     "Raised risk after a crime does not say that the same people are responsible.",
@@ -126,14 +130,14 @@ def knox(
             "n_coarse": chosen.coarse,
             "pairs": int(near.observed[1, 0]),
             "expected": round(float(near.mean[1, 0]), 1),
-            "ratio": round(float(near.ratio_mean[1, 0]), 1),
+            "ratio": round(float(near.ratio_mean[1, 0]), 2),
             "p": float(near.p[1, 0]),
             "same_place_pairs": int(near.observed[0, 0]),
             "same_place_p": float(near.p[0, 0]),
             "within_m": within_m,
             "within_days": within_days,
         },
-        wording=FOUND if _is_pattern(near.p[1, 0], near.ratio_mean[1, 0]) else NOT_FOUND,
+        wording=_wording(near.p[1, 0], near.ratio_mean[1, 0]),
         settings={
             "method": "Knox, straight-line distance, days shuffled, p of one band fixed beforehand",
             "since": str(pd.Timestamp(since).date()),
@@ -142,6 +146,7 @@ def knox(
             "within_days": within_days,
             "longest_interval_hours": longest_interval_hours,
             "least_events": LEAST_EVENTS,
+            "least_ratio": LEAST_RATIO,
             **shuffles,
         },
         caveats=(*CAVEATS, *(left_out if vague else ()), *chosen.caveats()),
@@ -170,7 +175,7 @@ def risk(crimes: gpd.GeoDataFrame, near: Result, *, name: str, as_at: datetime) 
     -------
     Result
         Table `zone, events, first, latest, until` (last day of raised risk) `, geometry`, most events
-        first; empty where `near` found no pattern. Not assessed when `near` is not.
+        first; empty where `near` found no pattern, or a ratio under 1.2. Not assessed when `near` is not.
 
     References
     ----------
@@ -228,8 +233,15 @@ def _tested(
 
 
 def _is_pattern(p: float, ratio: float) -> bool:
-    """Whether more pairs are near than chance brings."""
-    return bool(p <= SIGNIFICANT and ratio > 1)
+    """Whether more pairs are near than chance brings, and enough more to act on."""
+    return bool(p <= SIGNIFICANT and ratio >= LEAST_RATIO)
+
+
+def _wording(p: float, ratio: float) -> str:
+    """The sentence: a pattern, one too weak to act on, or none."""
+    if p > SIGNIFICANT or ratio <= 1:
+        return NOT_FOUND
+    return FOUND if _is_pattern(p, ratio) else HARDLY
 
 
 def _bands(found: knox_test.Knox) -> pd.DataFrame:

@@ -145,11 +145,10 @@ def _of_logs(logs: pd.DataFrame, as_at: datetime) -> list[tuple[object, ...]]:
         return [("not submitted", "logs", 0, 0, 0.0, "No intelligence logs were received.", True)]
     found: list[tuple[object, ...]] = []
     if "to_grade" in logs and (n := int(logs["to_grade"].sum())):
-        found.append(
-            ("to grade", "logs", n, len(logs), n / len(logs), f"{spoken(n)} logs are still to be graded.", True)
-        )
+        text = f"{spoken(n)} logs are still to be graded." if n > 1 else "1 log is still to be graded."
+        found.append(("to grade", "logs", n, len(logs), n / len(logs), text, True))
     if "review" in logs and (n := int((logs["review"] < pd.Timestamp(as_at).normalize()).sum())):
-        text = f"{spoken(n)} log reviews are overdue."
+        text = f"{spoken(n)} logs are past their review day." if n > 1 else "1 log is past its review day."
         found.append(("overdue reviews", "logs", n, len(logs), n / len(logs), text, True))
     return found
 

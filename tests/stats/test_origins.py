@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intelnb.errors import MethodError
@@ -45,6 +45,7 @@ def test_lengths_must_agree() -> None:
         origin_groups(["a"], linked=[], origin=[""])
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.data())
 def test_order_does_not_matter_and_a_reference_never_splits(data: st.DataObject) -> None:
     size = data.draw(st.integers(1, 12))

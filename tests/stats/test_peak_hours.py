@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intelnb.errors import MethodError
@@ -25,6 +25,7 @@ def test_a_run_to_midnight_ends_at_24() -> None:
     assert peak_hours(day) == (23, 24)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.integers(0, 30), min_size=24, max_size=24).filter(any), st.sampled_from([0.3, 0.5, 0.8]))
 def test_no_shorter_run_holds_the_share(day: list[int], share: float) -> None:
     first, last = peak_hours(day, share=share)
