@@ -99,7 +99,9 @@ def test_from_run_to_release(cli: Cli, small_workspace: Path) -> None:
     code, out, err = cli("release", REFERENCE, "--by", "A Chair", "--role", "Superintendent")
     released = Path(out.strip())
     assert code == 0, err
-    assert "A Chair" in released.read_text("utf-8")
+    shown = released.read_text("utf-8")
+    assert "RELEASED" in shown
+    assert "Superintendent" in shown
     assert manifest.changed(released.parent) == []
     store = open_store(f"sqlite:///{small_workspace / 'state' / 'registers.sqlite'}")
     (entry,) = releases.of(store, REFERENCE)
