@@ -67,12 +67,12 @@ def _part(finding: Finding, section: SectionKind, shown: Mapping[str, Result], m
         pictures=tuple(
             _picture(drawing, shown, marking=marking, prefix=f"{prefix}-{i}")
             for i, drawing in enumerate(finding.drawings, start=1)
-            if drawing.of in shown and shown[drawing.of].is_assessed
+            if drawing.of in shown and len(shown[drawing.of].table)
         ),
         tables=tuple(
             _table(view, shown, marking=marking, prefix=f"{prefix}-t{i}")
             for i, view in enumerate(finding.tables, start=1)
-            if view.of in shown
+            if view.of in shown and len(shown[view.of].table)
         ),
         place=_place(finding.place, shown) if finding.place else None,
         why=tuple((_title(r), _settings(r)) for r in own if r.settings),
@@ -110,7 +110,7 @@ def _table(view: TableView, shown: Mapping[str, Result], *, marking: str, prefix
         row: list[Scalar] = []
         for column in columns:
             value = record[column.name]
-            if column.kind == "spark" and value in shown and shown[value].is_assessed:
+            if column.kind == "spark" and value in shown and len(shown[value].table):
                 drawing = Drawing("spark", of=str(value), title="")
                 sparks[f"{prefix}-{i}"] = _picture(drawing, shown, marking=marking, prefix=f"{prefix}-{i}")
                 row.append(f"{prefix}-{i}")

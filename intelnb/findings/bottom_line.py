@@ -11,6 +11,7 @@ from intelnb.analysis.result import Result
 from intelnb.finding import Finding, Place
 
 LINES = 3
+GROWN = "{n} logs, {change} ({usual}), from {origins} independent origins."
 
 
 def findings(
@@ -46,12 +47,12 @@ def findings(
 
 def _finding(place: int, code: str, name: str, *, alarm: Result, logs: Result) -> Finding:
     """One line; it leads with intelligence when only intelligence has grown."""
-    leads = logs if _grows(logs) and _side(alarm) != "above" else alarm
+    leads, wording = (logs, GROWN) if _grows(logs) and _side(alarm) != "above" else (alarm, alarm.wording)
     what = Result(
         name=f"what.{code}",
         table=pd.DataFrame(),
         values=leads.values,
-        wording=_about(name, leads.wording),
+        wording=_about(name, wording),
         status=leads.status,
         sources=leads.sources,
     )

@@ -19,9 +19,10 @@ def expected(alarm: Result) -> str:
 
 def real(alarm: Result) -> str:
     """Whether a count is outside its expected range, and how rare that is: first line, then the small words."""
+    if alarm.status == "break in recording":
+        return f"Not assessed\nrecording changed {alarm.values.get('changed', '')}".rstrip()
     if not alarm.is_assessed:
-        reason = alarm.sentence.partition(":")[2].strip().rstrip(".")
-        return f"{alarm.status[0].upper()}{alarm.status[1:]}\n{reason}"
+        return f"Not assessed\n{alarm.sentence.partition(':')[2].strip().rstrip('.')}"
     said = str(alarm.values["real"])
     if said == "no":
         return "No\ninside range"

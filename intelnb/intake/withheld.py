@@ -12,6 +12,7 @@ from intelnb.tables.contract import Contract
 
 SHORTEST_TEXT = 4
 FEWEST_DIGITS = 5
+MANY_RECORDS = 20
 
 
 def texts_and_numbers(
@@ -25,7 +26,8 @@ def texts_and_numbers(
     """List what only withheld cells say.
 
     Codes of the force's vocabulary are not listed, for every page has them; nor is anything the audience may
-    have from another cell. Texts of fewer than four characters and numbers of fewer than five digits are left
+    have from another cell. A single word that many records share (`officer`) is a category and tells of no
+    record; it is not listed either. Texts of fewer than four characters and numbers of fewer than five digits are left
     out, because they are found everywhere.
 
     Parameters
@@ -48,13 +50,21 @@ def texts_and_numbers(
             continue
         cells = table[field.name]
         hidden = cells if field.name in columns_withheld else cells[rows_withheld]
-        (numbers if field.kind == "number" else texts).update(written(hidden))
+        (numbers if field.kind == "number" else texts).update(set(written(hidden)) - _categories(hidden))
     if not texts and not numbers:
         return (), ()
     open_texts = {text for name in reduced.columns for text in written(reduced[name])}
     telling = {text for text in texts - open_texts if len(text) >= SHORTEST_TEXT}
     digits = {number for number in numbers - open_texts if _digits(number) >= FEWEST_DIGITS}
     return tuple(sorted(telling)), tuple(sorted(digits))
+
+
+def _categories(cells: pd.Series) -> set[str]:
+    """Single words that so many records share that they tell of none."""
+    if str(cells.dtype) != "str":
+        return set()
+    shared = cells.value_counts()
+    return {str(text) for text in shared.index[shared >= MANY_RECORDS] if str(text).isalpha()}
 
 
 def written(cells: pd.Series) -> Iterator[str]:
@@ -76,5 +86,5 @@ def _number(value: float) -> str:
 
 
 def _digits(number: str) -> int:
-    """Significant digits of a written number."""
-    return len(number.lstrip("-").replace(".", "").strip("0"))
+    """Digits of a written number after the zeros it begins with."""
+    return len(number.replace("-", "").lstrip("0.").replace(".", ""))
