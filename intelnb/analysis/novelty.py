@@ -121,7 +121,7 @@ def growing_areas(
     ...     as_at=pd.Timestamp("2026-11-16")).sentence
     'Logs are growing in C1: 9 this week.'
     """
-    status, reason = _refusal(logs, period, back_weeks, needs="area")
+    status, reason = _refusal(logs, period, back_weeks, needs="areas")
     if status:
         return not_assessed(name, why=reason, status=status, sources=("logs",))
     chosen = standing.of_priority(_counted(logs, as_at), priority)
@@ -231,8 +231,8 @@ def _refusal(logs: pd.DataFrame, period: Period, back_weeks: int, *, needs: str)
     status, reason = standing.refusal(logs)
     if status:
         return status, reason
-    if needs not in logs:
-        return "not assessed", f"{needs} is withheld from this audience"
+    if {"subjects": "subjects", "areas": "area"}[needs] not in logs:
+        return "not assessed", f"the {needs} of logs are withheld from this audience"
     first = logs["received"].min()
     # a day's grace: the first log of a span need not come at midnight
     if pd.isna(first) or first > pd.Timestamp(period.start) - pd.Timedelta(weeks=back_weeks) + pd.Timedelta(days=1):

@@ -18,7 +18,7 @@ LEAST_CRIMES = 20  # in one window; with fewer the window is not assessed
 CAVEATS = ("Persistence says how often a cell was hot, not why; a gap in recording looks like a quiet time.",)
 
 HOT = (
-    "Persistent: {n_persistent} of {n_hot} hot cells, each hot in {least_hot} or more of the last "
+    "Persistent: {n_persistent} of {n_hot} hot cells, each hot in {least_hot} or more of "
     "{windows_assessed} windows of {weeks} weeks."
 )
 PLAIN = "No cell is hot now, so none is persistent or transient."
