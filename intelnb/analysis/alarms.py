@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from intelnb.analysis.result import Result, Value, not_assessed
-from intelnb.dates import day_words
+from intelnb.dates import day_words, short_day
 from intelnb.stats.rarity import one_in
 from intelnb.tables import counting, expectation, recording
 
@@ -25,40 +26,52 @@ TRAIL = ["period", "start", "n", "low", "high", "mean", "outside", "status"]
 TOLD = {1: "more than chance explains", -1: "fewer than chance explains", 0: "inside the usual range"}
 
 
-def alpha_per_series(*, false_alarms_per_week: float, series: int) -> float:
-    """Share a page's budget of false alarms evenly over its series.
+@dataclass(frozen=True)
+class Budget:
+    """How many false alarms a week are accepted, and how they are shared out.
+
+    Half of them go to the priorities over the whole area, half to the areas of every priority: an even share
+    would spend nearly all on areas and leave the priorities blind.
 
     Parameters
     ----------
     false_alarms_per_week
-        False alarms a force accepts per look, over all series together: 0.25 is one in four weeks.
-    series
-        How many series are looked at, 1 or more.
-
-    Returns
-    -------
-    float
-        The chance of a false alarm allowed to each series, both sides together; never above 0.05.
+        False alarms a unit accepts per look, over everything together: 0.25 is one in four weeks.
+    priorities, areas
+        How many priorities are looked at, and in how many areas each.
 
     Examples
     --------
-    >>> alpha_per_series(false_alarms_per_week=0.25, series=125)
-    0.002
+    >>> budget = Budget(false_alarms_per_week=0.25, priorities=5, areas=24)
+    >>> budget.alpha, round(budget.area_alpha, 5)
+    (0.025, 0.00104)
+    >>> budget.words()
+    'about one false alarm in 4 weeks over 5 priorities and 24 areas of each'
     """
-    return min(false_alarms_per_week / max(series, 1), LARGEST_ALPHA)
 
+    false_alarms_per_week: float
+    priorities: int
+    areas: int
 
-def budget_words(*, false_alarms_per_week: float, series: int) -> str:
-    """Say the budget of false alarms as a reader hears it.
+    @property
+    def alpha(self) -> float:
+        """The chance of a false alarm allowed to each priority, both sides together; never above 0.05."""
+        return self._share(self.priorities)
 
-    Examples
-    --------
-    >>> budget_words(false_alarms_per_week=0.25, series=145)
-    'about one false alarm in 4 weeks over all 145 series'
-    """
-    rate = series * alpha_per_series(false_alarms_per_week=false_alarms_per_week, series=series)
-    often = f"{rate:,.1f} false alarms a week" if rate > 1 else f"one false alarm in {1 / rate:,.0f} weeks"
-    return f"about {often.replace(' 1 weeks', ' 1 week')} over all {series:,} series"
+    @property
+    def area_alpha(self) -> float:
+        """The chance of a false alarm allowed to each area of each priority; never above 0.05."""
+        return self._share(self.priorities * self.areas)
+
+    def _share(self, series: int) -> float:
+        return min(self.false_alarms_per_week / 2 / max(series, 1), LARGEST_ALPHA)
+
+    def words(self) -> str:
+        """The budget as a reader hears it."""
+        rate = self.priorities * (self.alpha + self.areas * self.area_alpha)
+        often = f"{rate:,.1f} false alarms a week" if rate > 1 else f"one false alarm in {1 / max(rate, 1e-9):,.0f} weeks"
+        about = f"about {often.replace(' 1 weeks', ' 1 week')}"
+        return f"{about} over {self.priorities} priorities and {self.areas} areas of each"
 
 
 def expected(
@@ -94,7 +107,7 @@ def expected(
     not_submitted
         Codes of areas within this one that did not submit: the count is then said to be too low.
     alpha
-        Chance of a false alarm accepted, both sides together (see `alpha_per_series`).
+        Chance of a false alarm accepted, both sides together (see `Budget`).
     history
         Weeks of history to learn from at most; months are counted to the same length.
     shown
@@ -142,6 +155,7 @@ def expected(
     else:
         needed = expectation.fewest_periods(period)
         status, why = recording.why_none(same, held=held, needed=needed, noun=period.noun)
+        values |= {"changed": short_day(same.changed)} if same.changed and status == "break in recording" else {}
         wording = f"Not assessed: {why}."
     return Result(
         name=name,

@@ -20,7 +20,7 @@ def picture(result: Result, *, prefix: str, title: str, marking: str = "") -> Pi
     prefix
         Keeps the ids of this picture apart from all others.
     title
-        What the picture shows, such as "Residential burglary, 13 weeks".
+        What the picture shows, such as "Residential burglary, 13 weeks"; without one, the Result's sentence.
     marking
         Accepted so that all pictures are called alike; too small to carry it, the picture lives in a marked table.
 
@@ -56,6 +56,7 @@ def picture(result: Result, *, prefix: str, title: str, marking: str = "") -> Pi
         parts.append(tag("circle", cx=x(len(steps) - 1), cy=y(last.n), r=size, fill=fill))
     alt = f"{', '.join(series.spoken(s.n) for s in steps)}: {steps[0].period} to {steps[-1].period}."
     defs = hatch(f"{prefix}-missing", line=colour.BORDER, gap=4)
+    title = title or result.sentence
     hatched = any(s.status == series.MISSING for s in steps)
     svg = frame(
         parts, width=_WIDTH, height=_HEIGHT, title=title, alt=alt, marking="", prefix=prefix,

@@ -8,8 +8,8 @@ from intelnb.draw.ink.series import Step
 from intelnb.draw.ink.svg import TEXT, frame, hatch, label, tag
 from intelnb.draw.picture import Picture
 
-_WIDTH, _HEIGHT = 560, 274
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 552, 58, 242
+_WIDTH, _HEIGHT = 560, 252
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 552, 58, 220
 
 
 def picture(

@@ -10,8 +10,8 @@ from intelnb.draw.ink.svg import TEXT, frame, label, number, tag, tooltip
 from intelnb.draw.picture import Picture
 from intelnb.errors import ProductError
 
-_WIDTH, _HEIGHT = 560, 234
-_LEFT, _TOP, _CELL_W, _CELL_H = 46, 6, 21, 24
+_WIDTH, _HEIGHT = 560, 213
+_LEFT, _TOP, _CELL_W, _CELL_H = 46, 6, 21, 21
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _STEPS = (colour.PALE, colour.LIGHT, colour.MIDDLE, colour.DARK)
 
@@ -87,7 +87,7 @@ def _cells(grid: Grid, limits: list[float]) -> list[str]:
 
 def _axes() -> list[str]:
     """Days at the left, hours below: each hour stands under the line where it begins."""
-    parts = [label(name, x=_LEFT - 8, y=_TOP + day * _CELL_H + 18, text_anchor="end") for day, name in enumerate(_DAYS)]
+    parts = [label(name, x=_LEFT - 8, y=_TOP + day * _CELL_H + 16, text_anchor="end") for day, name in enumerate(_DAYS)]
     foot = _TOP + 7 * _CELL_H
     for hour in range(0, 25, 3):
         at = _LEFT + hour * _CELL_W

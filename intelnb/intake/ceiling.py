@@ -9,14 +9,15 @@ from intelnb.errors import SecurityIncident
 from intelnb.intake.records import Records
 
 _MARKING_HEADING = re.compile(r"marking|gsc|protect", re.IGNORECASE)
-_LONGEST = 80
+_WHOLE = re.compile(r"^\W*(uk\s+)?(top[\s-]*)?secret\W*$", re.IGNORECASE)
+_BEGINNING = re.compile(r"^\W*(UK\s+)?(TOP[\s-]*)?SECRET\s*[-\u2013\u2014/,:;|(\[]")
 
 
 def refuse_above(data: bytes, records: Records, *, marking_headings: tuple[str, ...], name: str) -> None:
     """Refuse a file that holds a marking above OFFICIAL-SENSITIVE in any cell, record or heading.
 
-    A column of markings is searched for every spelling of one; any other cell counts when it is, as a whole,
-    a marking with the word SECRET (a narrative that speaks of a secret is not one).
+    A column of markings is searched for every spelling of one; any other cell counts when it is, or in
+    capitals begins with, a marking with the word SECRET (a narrative that speaks of a secret does not).
 
     Parameters
     ----------
@@ -60,8 +61,5 @@ def _is_in_text(records: Records) -> bool:
 
 
 def _is_secret(cell: str) -> bool:
-    """Whether a cell is, as a whole, a marking above the ceiling."""
-    if len(cell) > _LONGEST or "SECRET" not in cell.upper():
-        return False
-    rank = marking.rank(cell)
-    return rank is not None and rank > (marking.rank(marking.CEILING) or 0)
+    """Whether a cell is a marking above the ceiling, alone or, in capitals, before more of its words."""
+    return bool(_WHOLE.match(cell) or _BEGINNING.match(cell))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 
@@ -12,15 +11,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from intelnb.bundle import Bundle, Release, TypedJudgement
-from intelnb.dates import day_words, moment_words, short_day
 from intelnb.doctrine import marking as markings
 from intelnb.errors import ProductError
-from intelnb.publish import naming, view
+from intelnb.publish import naming, said, view
 
 CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 _PRINTABLE = re.compile(r"[A-Z][A-Z0-9 ,:()\[\]/&+|-]{2,79}")
-_ISO = re.compile(r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$")
 
 
 def page(bundle: Bundle, *, typed: Mapping[str, TypedJudgement] | None = None, release: Release | None = None) -> str:
@@ -53,7 +50,14 @@ def page(bundle: Bundle, *, typed: Mapping[str, TypedJudgement] | None = None, r
         for slot in ("bottom_line", "asks", "summary", "trust", "body", "back")
     }
     template = _environment().get_template("page.html.j2")
-    return template.render(bundle=bundle, slots=by_slot, release=release, csp=CSP, heading=_heading(bundle))
+    return template.render(
+        bundle=bundle,
+        slots=by_slot,
+        shared=view.shared_limits(sections),
+        release=release,
+        csp=CSP,
+        heading=_heading(bundle),
+    )
 
 
 def file_name(bundle: Bundle) -> str:
@@ -77,13 +81,15 @@ def _environment() -> Environment:
         loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
-    environment.filters |= {"css_string": css_string, "moment": moment, "short": short, "ended": ended}
-    environment.globals["style"] = Markup((files("intelnb.publish") / "templates" / "style.css").read_text("utf-8"))
+    environment.filters |= {"css_string": css_string, "moment": said.moment, "short": said.short, "ended": ended}
+    # our own file, part of the package
+    style = (files("intelnb.publish") / "templates" / "style.css").read_text("utf-8")
+    environment.globals["style"] = Markup(style)  # noqa: S704
     return environment
 
 
 def css_string(text: str) -> Markup:
-    """Text as a string of CSS: all but letters and digits become escapes, so nothing can end it.
+    r"""Text as a string of CSS: all but letters and digits become escapes, so nothing can end it.
 
     Examples
     --------
@@ -93,35 +99,6 @@ def css_string(text: str) -> Markup:
     written = "".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):06x} " for c in text)
     # letters, digits and escapes of six digits only
     return Markup(f'"{written}"')  # noqa: S704
-
-
-def moment(text: str) -> str:
-    """A date or time as a reader says it; anything else as it was typed.
-
-    Examples
-    --------
-    >>> moment("2026-11-16T08:40"), moment("2026-11-17"), moment("today")
-    ('16 Nov 2026 08:40', 'Tue 17 Nov 2026', 'today')
-    """
-    found = _parsed(text)
-    if found is None:
-        return text
-    return moment_words(found) if isinstance(found, datetime) else day_words(found)
-
-
-def short(text: str) -> str:
-    """A day without its year; anything else as it was typed.
-
-    Examples
-    --------
-    >>> short("2026-11-17"), short("today")
-    ('Tue 17 Nov', 'today')
-    """
-    found = _parsed(text)
-    if found is None:
-        return text
-    day = found.date() if isinstance(found, datetime) else found
-    return f"{day_words(day)[:3]} {short_day(day)}"
 
 
 def ended(text: str) -> str:
@@ -134,16 +111,6 @@ def ended(text: str) -> str:
     """
     trimmed = text.rstrip()
     return trimmed if not trimmed or trimmed[-1] in ".!?:" else f"{trimmed}."
-
-
-def _parsed(text: str) -> date | datetime | None:
-    """The day or moment a text is, if it is one."""
-    if not _ISO.match(text.strip()):
-        return None
-    try:
-        return datetime.fromisoformat(text.strip()) if len(text.strip()) > 10 else date.fromisoformat(text.strip())
-    except ValueError:
-        return None
 
 
 def _heading(bundle: Bundle) -> str:

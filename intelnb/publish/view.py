@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -19,12 +20,13 @@ from intelnb.bundle import (
     TypedJudgement,
 )
 from intelnb.errors import ProductError
-from intelnb.publish import svg
+from intelnb.publish import said, svg
 
 _STATES = {
     "yes": "yes", "no": "no", "not assessed": "na", "not submitted": "na", "withheld": "na",
     "break in recording": "na",
 }  # fmt: skip
+_LONG = 600
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,11 @@ class Finding:
     typed: TypedJudgement
 
     @property
+    def has_long_reasons(self) -> bool:
+        """Whether the reasons would fill a sheet of paper rather than a few lines."""
+        return sum(len(name) + len(words) for name, words in self.part.why) > _LONG
+
+    @property
     def is_typed(self) -> bool:
         """Whether anybody wrote in the finding's place."""
         return bool(self.typed.text.strip() or self.typed.action.strip())
@@ -102,6 +109,12 @@ def sections(bundle: Bundle, typed: Mapping[str, TypedJudgement]) -> tuple[Secti
         )
         for i, part in enumerate(bundle.sections, start=1)
     )
+
+
+def shared_limits(sections: tuple[Section, ...]) -> tuple[str, ...]:
+    """Limits that several findings share, in the order they first come up: a page says them once."""
+    counted = Counter(limit for s in sections for f in s.findings for limit in dict.fromkeys(f.part.caveats))
+    return tuple(limit for limit, findings in counted.items() if findings > 1)
 
 
 class _Setting:
@@ -171,5 +184,5 @@ def _said(value: Scalar) -> str:
     if value is None:
         return "\N{EN DASH}"
     if isinstance(value, str):
-        return value
+        return said.moment(value)
     return f"{value:,.1f}".removesuffix(".0") if isinstance(value, float) else f"{value:,}"
