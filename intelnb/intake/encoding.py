@@ -51,9 +51,9 @@ def decoded(data: bytes, *, name: str, encoding: str = "") -> tuple[bytes, str]:
 
 
 def _as(data: bytes, encoding: str, name: str) -> bytes:
-    """The text as UTF-8, read strictly."""
+    """The text as UTF-8, read strictly and without a mark in front."""
     try:
-        return data.decode(encoding).encode("utf-8")
+        return data.decode(encoding).removeprefix("\ufeff").encode("utf-8")
     except UnicodeError as fault:
         at = f"byte {getattr(fault, 'start', 0):,}"
         raise InputRefused(

@@ -96,7 +96,7 @@ def _in_metres(
 ) -> tuple[pd.DataFrame, geo.Moved, NDArray[np.object_]]:
     """Coordinates in the force's grid; those that cannot be a place are taken out, and named."""
     rules = rows.column_map
-    in_degrees = bool(rules and {"longitude"} & {*rules.columns, *rules.combine})
+    in_degrees = "longitude" in rows.mapped
     source = (rules.source.crs if rules else "") or (geo.WGS84 if in_degrees else request.crs)
     x, y = (rows.table[name].to_numpy(dtype=float) for name in ("easting", "northing"))
     moved = geo.to_metres(x, y, source=source, target=request.crs)
