@@ -1,7 +1,6 @@
 """Every contract, found by its file: what a table holds, proven, and the same over a pipe."""
 
 import importlib
-from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +14,9 @@ from intelnb.errors import InputRefused
 from intelnb.tables import arrow
 from intelnb.tables.contract import DTYPES, Contract, Field, proven
 
-MODULES = [importlib.import_module(f"intelnb.tables.{p.stem}") for p in Path(intelnb.tables.__file__).parent.glob("*.py")]
+MODULES = [
+    importlib.import_module(f"intelnb.tables.{p.stem}") for p in Path(intelnb.tables.__file__).parent.glob("*.py")
+]
 CONTRACTS = sorted((m.CONTRACT for m in MODULES if hasattr(m, "CONTRACT")), key=lambda c: c.kind)
 
 
@@ -57,7 +58,7 @@ cells = st.tuples(
     st.text(max_size=5).filter(lambda t: "\x00" not in t and t.isprintable()),
     st.floats(allow_nan=True, allow_infinity=False, width=32),
     st.lists(st.sampled_from(["a", "b"]), max_size=3).map(tuple),
-    st.none() | st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)),
+    st.none() | st.datetimes(pd.Timestamp("1990-01-01"), pd.Timestamp("2090-01-01")),
     st.booleans(),
     st.none() | st.integers(-5, 5),
 )

@@ -12,7 +12,7 @@ from intelnb.dates import Period
 from intelnb.stats import origins, poisson
 from intelnb.tables import standing
 
-SIGNIFICANT = 0.05
+SIGNIFICANT = 0.01  # several priorities are looked at, so one in twenty would cry wolf most weeks
 LEAST_LOGS = 5  # fewer than this in both spans is not compared
 CAVEATS = (
     "A log without origin and links counts as an origin of its own: the number of origins is the most there can be.",

@@ -162,7 +162,8 @@ def _zones(zones: gpd.GeoDataFrame | None, view: land.View, labels: land.Labels)
 
 def _names(areas: gpd.GeoDataFrame, cells: gpd.GeoDataFrame, view: land.View, labels: land.Labels) -> list[str]:
     """Names of areas, the large ones first; one without room, or under cells, stays in the tooltip."""
-    for shape in cells.geometry if len(cells) <= 400 else ():
+    marked = cells.geometry[cells["level"].isin(list(_FILLS))] if len(cells) else cells.geometry
+    for shape in marked:
         west, south, east, north = shape.bounds
         labels.keep_free(view.x(west), view.y(north), view.x(east), view.y(south))
     ranked = sorted(zip(areas["name"], areas.geometry, strict=True), key=lambda pair: (-pair[1].area, str(pair[0])))

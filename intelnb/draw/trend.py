@@ -20,8 +20,8 @@ def picture(
     Parameters
     ----------
     result
-        Its table has one row per period, oldest first: `period`, `start`, `n`, `low`, `high`, `outside`, `status`
-        (`assessed`, `not assessed`, `not submitted`, `break in recording`). A missing `n` leaves a gap, never a zero.
+        Its table has one row per period, oldest first: `period`, `start`, `n`, `low`, `high`, `outside` (true,
+        or the side), `status` (`assessed`, `not assessed`, `not submitted`, `break in recording`). A missing `n` leaves a gap, never a zero.
     marking
         Protective marking, printed in the picture's foot.
     prefix
@@ -157,7 +157,8 @@ def _outside(steps: list[Step], x: scale.Scale, y: scale.Scale) -> list[str]:
         if not step.is_outside or step.n is None:
             continue
         parts.append(tag("circle", cx=x(i), cy=y(step.n), r=5, fill=colour.PLUM, stroke=colour.WHITE))
-        if i < len(steps) - 1 and taken - x(i) > 26:
+        # the latest is said in words above, and needs room of its own
+        if i < len(steps) - 1 and x(i) < x(len(steps) - 1) - 30 and taken - x(i) > 26:
             above = step.high is None or step.n > step.high
             end = "end" if x(i) > _RIGHT - 20 else "middle"
             at = y(step.n) - 9 if above else y(step.n) + 20

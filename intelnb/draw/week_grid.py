@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from intelnb.analysis.result import Result
-from intelnb.draw.ink import colour, letters, scale
+from intelnb.draw.ink import colour, letters
 from intelnb.draw.ink.svg import TEXT, frame, label, number, tag, tooltip
 from intelnb.draw.picture import Picture
 from intelnb.errors import ProductError
@@ -13,7 +14,7 @@ from intelnb.errors import ProductError
 _WIDTH, _HEIGHT = 560, 213
 _LEFT, _TOP, _CELL_W, _CELL_H = 46, 6, 21, 21
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_STEPS = (colour.PALE, colour.LIGHT, colour.MIDDLE, colour.DARK)
+_STEPS = (colour.WHITE, colour.PALE, colour.LIGHT, colour.MIDDLE, colour.DARK)
 
 Grid = Mapping[tuple[int, int], float]
 
@@ -47,24 +48,18 @@ def picture(result: Result, *, marking: str, prefix: str, title: str, caption: s
 
 
 def _limits(highest: float) -> list[float]:
-    """Upper limits of the steps: round numbers, at most as many as there are colours."""
-    marks = scale.ticks(highest, count=4)[1:]
-    while len(marks) > len(_STEPS):
-        step = marks[0] * 2
-        marks = [step * i for i in range(1, -(-int(marks[-1] * 1000) // int(step * 1000)) + 1)]
-    return marks
+    """Upper limits of the steps: as many round numbers as there are shades, the last one above all."""
+    if highest <= 0:
+        return []
+    rough = highest / len(_STEPS)
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(s * power for s in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if s * power >= rough * 0.9999)
+    return [step * i for i in range(1, len(_STEPS) + 1)]
 
 
-def _step(n: float, limits: list[float]) -> int:
-    """The step a number falls into; -1 for next to nothing."""
-    if n < limits[0] * 0.05:
-        return -1
-    return next((i for i, limit in enumerate(limits) if n <= limit), len(limits) - 1)
-
-
-def _colours(limits: list[float]) -> tuple[str, ...]:
-    """The darkest colours, as many as there are steps."""
-    return _STEPS[-len(limits) :]
+def _fill(n: float, limits: list[float]) -> str:
+    """The shade a number falls into."""
+    return next((fill for fill, limit in zip(_STEPS, limits, strict=False) if n <= limit * 1.0001), _STEPS[0])
 
 
 def _cells(grid: Grid, limits: list[float]) -> list[str]:
@@ -73,12 +68,10 @@ def _cells(grid: Grid, limits: list[float]) -> list[str]:
     for day, name in enumerate(_DAYS):
         for hour in range(24):
             n = grid.get((day, hour), 0.0)
-            step = _step(n, limits)
-            fill = colour.WHITE if step < 0 else _colours(limits)[step]
-            told = tooltip(f"{name} {hour:02d}:00 to {(hour + 1) % 24:02d}:00: {number(n)}") if step >= 0 else ""
+            told = tooltip(f"{name} {hour:02d}:00 to {(hour + 1) % 24:02d}:00: {number(n)}") if n > 0 else ""
             parts.append(
                 tag("rect", told, x=_LEFT + hour * _CELL_W, y=_TOP + day * _CELL_H, width=_CELL_W, height=_CELL_H,
-                    fill=fill)
+                    fill=_fill(n, limits))
             )  # fmt: skip
     lines = "".join(f"M{_LEFT} {_TOP + i * _CELL_H}h{24 * _CELL_W}" for i in range(8))
     lines += "".join(f"M{_LEFT + i * _CELL_W} {_TOP}v{7 * _CELL_H}" for i in range(25))
@@ -101,13 +94,11 @@ def _key(limits: list[float]) -> list[str]:
     at, y = float(_LEFT), _TOP + 7 * _CELL_H + 36
     parts = [label("Crimes an hour:", x=at, y=y + 14)]
     at += letters.width("Crimes an hour:", size=TEXT) + 12
-    low = 0.0
-    for fill, limit in zip(_colours(limits), limits, strict=True):
-        text = f"up to {number(limit)}" if low == 0 else f"to {number(limit)}"
+    for i, (fill, limit) in enumerate(zip(_STEPS, limits, strict=False)):
+        text = f"to {limit:g}" if i else f"0 to {limit:g}"
         parts.append(tag("rect", x=at, y=y, width=18, height=16, fill=fill, stroke=colour.NAVY))
         parts.append(label(text, x=at + 24, y=y + 14))
-        at += 24 + letters.width(text, size=TEXT) + 14
-        low = limit
+        at += 24 + letters.width(text, size=TEXT) + 12
     return parts
 
 

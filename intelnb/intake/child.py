@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -98,8 +99,10 @@ class Reader:
         self.close()
 
     def __del__(self) -> None:
-        if getattr(self, "_child", None) is not None:
-            self.close()
+        # the interpreter may be half gone by now; the child ends with its pipe in any case
+        with contextlib.suppress(Exception):
+            if getattr(self, "_child", None) is not None:
+                self.close()
 
     def _asked(self, request: Request) -> tuple[dict[str, Any], bytes]:
         """Send one request and wait for its answer; a read broken off takes its process with it."""

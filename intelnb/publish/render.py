@@ -55,6 +55,7 @@ def page(bundle: Bundle, *, typed: Mapping[str, TypedJudgement] | None = None, r
         slots=by_slot,
         shared=view.shared_limits(sections),
         release=release,
+        sheet_mark=_sheet_mark(bundle),
         csp=CSP,
         heading=_heading(bundle),
     )
@@ -116,6 +117,13 @@ def ended(text: str) -> str:
 def _heading(bundle: Bundle) -> str:
     """The title with the area, unless it names it already."""
     return bundle.title if bundle.area_name in bundle.title else f"{bundle.title}: {bundle.area_name}"
+
+
+def _sheet_mark(bundle: Bundle) -> str:
+    """What stands on every sheet: the marking, with a handling instruction of the closed list."""
+    told = bundle.instruction.strip()
+    is_listed = told.upper() in markings.INSTRUCTIONS and told.upper() not in bundle.marking
+    return f"{bundle.marking}, {told.upper()}" if is_listed else bundle.marking
 
 
 def _check_marking(marking: str) -> None:

@@ -169,6 +169,7 @@ def _cell(value: Scalar, column: ColumnPart, part: TablePart, identity: str, *, 
         drawing = svg.cleaned(part.sparks[value].svg, prefix=identity)
         return Cell("", "", "spark", "", drawing)
     words, _, small = _said(value).partition("\n")
+    role = "date" if role == "text" and words != value and isinstance(value, str) and not small else role
     return Cell(words, small, role, "" if role == "head" else _STATES.get(words.strip().lower(), ""), None)
 
 

@@ -21,9 +21,7 @@ UNIT = {
     "personal_data": True,
     "free_text": True,
     "finest": "point",
-    "sources": (
-        "crimes", "logs", "entities", "links", "priorities", "requirements", "actions", "breaks", "events", "harm_weights",
-    ),  # fmt: skip
+    "sources": tuple("crimes logs entities links priorities requirements actions breaks events harm_weights".split()),
     "smallest_count": 0,
     "judgements": True,
     "says_withheld": True,

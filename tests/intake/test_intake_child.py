@@ -21,7 +21,9 @@ LEVELS = [{"level": "force", "file": "force.geojson"}, {"level": "ward", "file":
 
 @pytest.fixture
 def reader(folder: Path, clearance: Callable[..., Clearance]) -> Iterator[Reader]:
-    with Reader(folder=folder, clearance=clearance(), crs="EPSG:27700", levels=LEVELS, marking="OFFICIAL") as open_reader:
+    with Reader(
+        folder=folder, clearance=clearance(), crs="EPSG:27700", levels=LEVELS, marking="OFFICIAL"
+    ) as open_reader:
         yield open_reader
 
 
@@ -34,7 +36,9 @@ def write(folder: Path, *lines: str) -> str:
 def test_one_read_from_file_to_table(
     reader: Reader, folder: Path, tmp_path: Path, clearance: Callable[..., Clearance]
 ) -> None:
-    files = write(folder, "1,theft,2026-01-05 10:00,400500,300500,,,,a;b", "2,arson,2026-01-06,,,W2,,,", "3,theft,bad,,,,,,")
+    files = write(
+        folder, "1,theft,2026-01-05 10:00,400500,300500,,,,a;b", "2,arson,2026-01-06,,,W2,,,", "3,theft,bad,,,,,,"
+    )
     workings, url = tmp_path / "workings", f"sqlite:///{tmp_path / 'registers.sqlite'}"
     loaded = reader.read(
         "crimes", files=files, workings=workings, registers=url, reference="WTA/F/2026-W02/unit", area="F",

@@ -66,14 +66,25 @@ def test_who_may_have_which_log(folder: Path, ask: Callable[..., Request], partn
     assert seen(read(ask("logs", files=files, clearance=replace(partner, highest_marking="OFFICIAL")))) == [
         "L0001", "L0003", "L0007",
     ]  # fmt: skip
-    assert seen(read(ask("logs", files=files, clearance=replace(partner, handling=("P",))))) == ["L0001", "L0006", "L0007"]
+    assert seen(read(ask("logs", files=files, clearance=replace(partner, handling=("P",))))) == [
+        "L0001",
+        "L0006",
+        "L0007",
+    ]
     assert {"subjects", "text", "provenance"} <= set(outside.table.attrs["withheld"])
     assert not {"subjects", "text", "provenance"} & set(outside.table.columns)
 
 
 def test_legacy_grades_stay_as_they_are(folder: Path, ask: Callable[..., Request]) -> None:
-    table = read(ask("logs", files=logs(folder, [log(1, scheme="5X5X5", handling="1").replace(",,,1", ",A,1,1")]))).table
-    assert table[["scheme", "source_grade", "information_grade", "handling"]].iloc[0].tolist() == ["5x5x5", "A", "1", "1"]
+    table = read(
+        ask("logs", files=logs(folder, [log(1, scheme="5X5X5", handling="1").replace(",,,1", ",A,1,1")]))
+    ).table
+    assert table[["scheme", "source_grade", "information_grade", "handling"]].iloc[0].tolist() == [
+        "5x5x5",
+        "A",
+        "1",
+        "1",
+    ]
 
 
 def test_codes_their_scheme_does_not_have_are_quarantined(folder: Path, ask: Callable[..., Request]) -> None:
@@ -118,7 +129,9 @@ def test_the_ceiling_holds_in_columns_nobody_mapped(folder: Path, ask: Callable[
 
 
 def test_a_place_called_secret_is_no_incident(folder: Path, ask: Callable[..., Request]) -> None:
-    (folder / "crimes.csv").write_text("kind,start,location,mo\ntheft,2026-01-01,Secret Garden,told a secret\n", "utf-8")
+    (folder / "crimes.csv").write_text(
+        "kind,start,location,mo\ntheft,2026-01-01,Secret Garden,told a secret\n", "utf-8"
+    )
     assert len(read(ask("crimes", files="crimes.csv")).table) == 1
 
 
@@ -172,7 +185,9 @@ def test_kinds_and_files_withheld_whole(folder: Path, ask: Callable[..., Request
     for request in (
         ask("crimes", files=files, clearance=replace(partner, sources=("logs",))),
         ask("crimes", files=files, clearance=partner, marking=""),
-        ask("crimes", files=files, clearance=replace(partner, highest_marking="OFFICIAL"), marking="OFFICIAL-SENSITIVE"),
+        ask(
+            "crimes", files=files, clearance=replace(partner, highest_marking="OFFICIAL"), marking="OFFICIAL-SENSITIVE"
+        ),
     ):
         loaded = read(request)
         assert loaded.table.empty
@@ -192,7 +207,9 @@ def test_a_source_the_unit_does_not_have(ask: Callable[..., Request], partner: C
     assert read(ask("logs", clearance=replace(partner, sources=()))).table.attrs["status"] == "withheld"
 
 
-def test_a_link_that_rests_on_a_log_is_for_the_unit(folder: Path, ask: Callable[..., Request], partner: Clearance) -> None:
+def test_a_link_that_rests_on_a_log_is_for_the_unit(
+    folder: Path, ask: Callable[..., Request], partner: Clearance
+) -> None:
     (folder / "links.csv").write_text("source,target,type,urn\nA,B,seen,\nA,C,seen,L0001\n", "utf-8")
     assert len(read(ask("links", files="links.csv")).table) == 2
     assert read(ask("links", files="links.csv", clearance=partner)).table["target"].tolist() == ["B"]
@@ -218,7 +235,13 @@ one_log = st.tuples(
 )
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_without_the_withheld_logs_everything_handed_over_is_the_same(
-    folder: Path, ask: Callable[..., Request], partner: Clearance, rows: list, highest: str, handling: tuple, narrow: bool
+    folder: Path,
+    ask: Callable[..., Request],
+    partner: Clearance,
+    rows: list,
+    highest: str,
+    handling: tuple,
+    narrow: bool,
 ) -> None:
     allowed = replace(partner, highest_marking=highest, handling=handling)
     window = {"since": "2026-11-03", "until_end": "2026-11-09"} if narrow else {}
@@ -228,7 +251,7 @@ def test_without_the_withheld_logs_everything_handed_over_is_the_same(
     kept = [line for line in lines if line.split(",")[0] in set(seen(every))]
     reduced = read(ask("logs", files=logs(folder, kept, "reduced.csv"), clearance=allowed, **window))
     assert handed(full) == handed(reduced)
-    for text in (full.workings.withheld_texts if full.workings else ()):
+    for text in full.workings.withheld_texts if full.workings else ():
         assert text not in handed(full)
 
 
@@ -265,7 +288,12 @@ def test_without_the_withheld_cells_everything_handed_over_is_the_same(
 def test_ledgers_that_do_not_close_cannot_exist() -> None:
     from intelnb.errors import InputRefused
 
-    for broken in ({"read": 1}, {"read": 1, "accepted": 1}, {"read": 2, "accepted": 1, "used": 1}, {"used": -1, "withheld": 1}):
+    for broken in (
+        {"read": 1},
+        {"read": 1, "accepted": 1},
+        {"read": 2, "accepted": 1, "used": 1},
+        {"used": -1, "withheld": 1},
+    ):
         with pytest.raises(InputRefused, match="does not close"):
             Ledger(**broken)
     both = Ledger(read=2, accepted=1, quarantined=1, used=1) + Ledger(read=1, accepted=1, withheld=1)

@@ -55,7 +55,9 @@ def test_a_month_is_as_wide_as_it_is(folder: Path, ask: Callable[..., Request]) 
 
 
 def test_cancelled_and_transferred_are_excluded_by_rule(folder: Path, ask: Callable[..., Request]) -> None:
-    files = crimes(folder, *(f"{i},a,2026-11-09,,,,,,{s}" for i, s in enumerate(["live", "cancelled", "transferred", ""])))
+    files = crimes(
+        folder, *(f"{i},a,2026-11-09,,,,,,{s}" for i, s in enumerate(["live", "cancelled", "transferred", ""]))
+    )
     loaded = read(ask("crimes", files=files))
     assert loaded.table["status"].tolist() == ["live", ""]
     assert loaded.source.ledger == Ledger(read=4, accepted=4, used=2, excluded_by_rule=2)
@@ -105,7 +107,7 @@ def test_areas_and_margins(folder: Path, ask: Callable[..., Request], partner: C
 
 
 def test_unknown_area_names_those_there_are(ask: Callable[..., Request]) -> None:
-    with pytest.raises(UsageError, match="no area 'W9'.*F, W1, W2"):
+    with pytest.raises(UsageError, match=r"no area 'W9'.*F, W1, W2"):
         read(ask("crimes", area="W9"))
 
 
@@ -127,7 +129,9 @@ def test_several_files_are_one_source(folder: Path, ask: Callable[..., Request])
 
 
 def test_degrees_become_metres_and_say_how(folder: Path, ask: Callable[..., Request]) -> None:
-    (folder / "crimes.csv").write_text("kind,start,longitude,latitude\na,2026-01-01,-1.99,52.6\na,2026-01-01,52.6,-1.99\n", "utf-8")
+    (folder / "crimes.csv").write_text(
+        "kind,start,longitude,latitude\na,2026-01-01,-1.99,52.6\na,2026-01-01,52.6,-1.99\n", "utf-8"
+    )
     (folder / "m.toml").write_text(
         '[columns]\nkind="kind"\nstart="start"\nlongitude="longitude"\nlatitude="latitude"\n', "utf-8"
     )
@@ -137,7 +141,9 @@ def test_degrees_become_metres_and_say_how(folder: Path, ask: Callable[..., Requ
     assert "OSGB" in loaded.source.crs_operation
 
 
-def test_row_order_and_columns_do_not_depend_on_how_the_file_is_written(folder: Path, ask: Callable[..., Request]) -> None:
+def test_row_order_and_columns_do_not_depend_on_how_the_file_is_written(
+    folder: Path, ask: Callable[..., Request]
+) -> None:
     lines = ["1,a,2026-11-09,,,400500,300500,W1,", "2,b é,2026-11-10 09:00,,,,,,"]
     digests = set()
     for text in (
@@ -175,8 +181,14 @@ def rewritten(folder: Path, change: Callable[[dict], None]) -> None:
 @pytest.mark.parametrize(
     ("change", "word"),
     [
-        (lambda b: b.update(crs={"type": "link", "properties": {"href": "http://example.invalid/crs"}}), "do not follow"),
-        (lambda b: b.update(crs={"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::999999"}}), "do not follow"),
+        (
+            lambda b: b.update(crs={"type": "link", "properties": {"href": "http://example.invalid/crs"}}),
+            "do not follow",
+        ),
+        (
+            lambda b: b.update(crs={"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::999999"}}),
+            "do not follow",
+        ),
         (lambda b: b.pop("crs"), "not in degrees"),
         (lambda b: b["features"][0].update(geometry={"type": "Point", "coordinates": [400000, 300000]}), "not areas"),
         (lambda b: b["features"][0].update(geometry=None), "not a GeoJSON|not areas"),
@@ -206,8 +218,14 @@ def test_broken_outlines_are_mended_and_said(folder: Path, ask: Callable[..., Re
 
 
 def test_degrees_in_a_boundary_file_are_brought_to_metres(folder: Path, ask: Callable[..., Request]) -> None:
-    square = {"type": "Polygon", "coordinates": [[[-2.0, 52.5], [-1.9, 52.5], [-1.9, 52.6], [-2.0, 52.6], [-2.0, 52.5]]]}
-    body = {"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"code": "W", "name": "W"}, "geometry": square}]}
+    square = {
+        "type": "Polygon",
+        "coordinates": [[[-2.0, 52.5], [-1.9, 52.5], [-1.9, 52.6], [-2.0, 52.6], [-2.0, 52.5]]],
+    }
+    body = {
+        "type": "FeatureCollection",
+        "features": [{"type": "Feature", "properties": {"code": "W", "name": "W"}, "geometry": square}],
+    }
     (folder / "wards.geojson").write_text(json.dumps(body), "utf-8")
     outline = shapely.from_wkb(read(ask("areas", area="W")).table["geometry"].iloc[0])
     assert np.allclose(outline.centroid.coords[0], (403390, 295000), atol=700)
@@ -219,15 +237,15 @@ def test_a_virtual_file_named_geojson_never_reaches_a_driver(folder: Path, ask: 
         read(ask("areas"))
 
 
-def test_a_geopackage_with_a_view_or_damage_is_refused(folder: Path, ask: Callable[..., Request], checkout: Path) -> None:
+def test_a_geopackage_with_a_view_or_damage_is_refused(
+    folder: Path, ask: Callable[..., Request], checkout: Path
+) -> None:
     good = (checkout / "data" / "samples" / "areas" / "wards.gpkg").read_bytes()
     (folder / "wards.geojson").write_bytes(good)
     assert len(read(ask("areas")).table) == 25
-    (folder / "wards.geojson").write_bytes(good[:20_000] + bytes(4096) + good[24_096:])
-    try:
+    (folder / "wards.geojson").write_bytes(good[:100] + bytes(8092) + good[8192:])
+    with pytest.raises(InputRefused, match="damaged"):
         read(ask("areas"))
-    except InputRefused as fault:
-        assert "\n" not in str(fault)
     path = folder / "view.gpkg"
     path.write_bytes(good)
     with sqlite3.connect(path) as base:

@@ -79,9 +79,7 @@ def test_planted_logs_are_kept_from_those_who_may_not_have_them(
 @pytest.mark.parametrize(
     "kind", ["priorities", "requirements", "actions", "breaks", "events", "entities", "links", "harm_weights"]
 )
-def test_every_small_table_of_the_sample_is_read_whole(
-    sample: Path, ask: Callable[..., Request], kind: str
-) -> None:
+def test_every_small_table_of_the_sample_is_read_whole(sample: Path, ask: Callable[..., Request], kind: str) -> None:
     loaded = read(ask(kind, folder=sample, levels=(), files=f"{kind}.csv"))
     records = pd.read_csv(sample / f"{kind}.csv", dtype=str)
     assert len(loaded.table) == len(records) == loaded.source.ledger.used
@@ -165,8 +163,10 @@ def test_houston_loads_whole(real_data: Path, folder: Path, ask: Callable[..., R
     ledger, table = loaded.source.ledger, loaded.table
     assert (ledger.read, ledger.accepted, ledger.quarantined) == (86_314, 86_314, 0)
     theirs = pd.read_csv(file)
-    # the export's own local hour and day say the same as its UTC time brought to local clocks
-    assert (table["start"].dt.hour.to_numpy() == theirs["hour"].to_numpy()).all()
+    # the export's own local hour and day say what its UTC time says on local clocks, but for nine crimes written
+    # in the hour that never was on 14 March
+    other = theirs[table["start"].dt.hour.to_numpy() != theirs["hour"].to_numpy()]
+    assert (other["date"].unique().tolist(), other["hour"].unique().tolist(), len(other)) == (["3/14/2010"], [2], 9)
     days = pd.to_datetime(theirs["date"], format="%m/%d/%Y").to_numpy()
     assert (table["start"].dt.normalize().to_numpy() == days).all()
     # 575 full-row duplicates are somebody's crimes
@@ -192,5 +192,5 @@ def test_four_forces_load_whole(real_data: Path, folder: Path, ask: Callable[...
         assert loaded.workings is not None
         assert len(loaded.workings.source.sha256) == 12
         assert str(loaded.source.as_at) == "2025-12-31 23:59:59"
-        unplaced = (loaded.table["placed_by"] == "unplaced").sum()
-        assert 0 < unplaced < 0.1 * count
+        theirs = pd.concat(pd.read_csv(p, usecols=["Longitude"]) for p in root.glob(f"*/*-{force}-street.csv.gz"))
+        assert (loaded.table["placed_by"] == "unplaced").sum() == theirs["Longitude"].isna().sum()

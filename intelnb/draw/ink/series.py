@@ -45,7 +45,7 @@ def steps(table: pd.DataFrame) -> list[Step]:
         raise ProductError(what="a series without periods cannot be drawn", where="draw")
     rows = table.loc[:, list(COLUMNS)].itertuples(index=False, name=None)
     return [
-        Step(str(period), pd.Timestamp(start).date(), _some(n), _some(low), _some(high), _true(outside), str(status))
+        Step(str(period), pd.Timestamp(start).date(), _some(n), _some(low), _some(high), _is_set(outside), str(status))
         for period, start, n, low, high, outside, status in rows
     ]
 
@@ -81,6 +81,8 @@ def _some(value: object) -> float | None:
     return None if math.isnan(found) else found
 
 
-def _true(value: object) -> bool:
-    """Whether a flag is set; a missing flag is not."""
-    return value is not None and value is not pd.NA and bool(value) and value == 1
+def _is_set(value: object) -> bool:
+    """Whether a point is outside its range: a true flag, or the side it is on; a missing flag is not."""
+    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+        return False
+    return bool(value)
