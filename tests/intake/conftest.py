@@ -21,7 +21,20 @@ UNIT = {
     "personal_data": True,
     "free_text": True,
     "finest": "point",
-    "sources": tuple("crimes logs entities links priorities requirements actions breaks events harm_weights".split()),
+    "sources": tuple(
+        [
+            "crimes",
+            "logs",
+            "entities",
+            "links",
+            "priorities",
+            "requirements",
+            "actions",
+            "breaks",
+            "events",
+            "harm_weights",
+        ]
+    ),
     "smallest_count": 0,
     "judgements": True,
     "says_withheld": True,
