@@ -95,7 +95,7 @@ def css_string(text: str) -> Markup:
     Examples
     --------
     >>> css_string('A-"</style>')
-    Markup('"A\\\\00002d \\\\000022 \\\\00003c \\\\00002f style\\\\00003e "')
+    Markup('"A\\00002d \\000022 \\00003c \\00002f style\\00003e "')
     """
     written = "".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):06x} " for c in text)
     # letters, digits and escapes of six digits only

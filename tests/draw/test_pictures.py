@@ -142,6 +142,13 @@ def test_points_outside_the_range_are_marked(series: Callable[..., Result]) -> N
     assert "26 in 2026-W46, expected" in picture.svg
 
 
+def test_a_side_in_words_marks_a_point_and_a_blank_does_not(series: Callable[..., Result]) -> None:
+    table = series(20).table.assign(outside=["above" if i == 7 else "" for i in range(20)])
+    sided = Result(name="a", table=table, values={}, wording="One above.")
+    root = ET.fromstring(trend.picture(sided, marking=MARKING, prefix="p", title="T").svg)
+    assert len([e for e in root.iter(f"{SPACE}circle") if e.attrib["fill"] == colour.PLUM]) == 2
+
+
 def test_a_series_of_one_period_and_one_of_nothing(series: Callable[..., Result]) -> None:
     one = series(2)
     single = Result(name="a", table=one.table.tail(1), values={}, wording="One week.")
@@ -179,7 +186,9 @@ def test_hours_that_are_not_listed_hold_none() -> None:
     table = pd.DataFrame({"weekday": [6], "hour": [23], "n": [1.0]})
     result = Result(name="t", table=table, values={}, wording="One.")
     picture = week_grid.picture(result, marking=MARKING, prefix="p", title="T")
-    assert picture.svg.count(f'fill="{colour.WHITE}"') == 167
+    squares = [e for e in ET.fromstring(picture.svg).iter(f"{SPACE}rect") if e.attrib["width"] == "21"]
+    assert [e.attrib["fill"] for e in squares].count(colour.WHITE) == 167
+    assert squares[-1].attrib["fill"] == colour.DARK
     assert "Sun 23:00 (1)" in picture.alt
 
 

@@ -217,3 +217,41 @@ def test_file_names_begin_with_the_marking(bundle: Bundle, maker: Callable[..., 
         update={"marking": "OFFICIAL, FOR PUBLIC RELEASE", "reference": "WTA/NOR/2026-10/public"}
     )
     assert render.file_name(public) == "OFFICIAL-FOR-PUBLIC-RELEASE_WTA_NOR_2026-10_public.html"
+
+
+def test_limits_that_several_findings_share_stand_once(bundle: Bundle) -> None:
+    shared, own = "Silence is not proof", "Only here"
+    sections = tuple(
+        s.model_copy(update={"findings": tuple(
+            f.model_copy(update={"caveats": (shared, own) if f.id == "burglary" else (shared,)}) for f in s.findings
+        )}) if s.slot == "body" else s
+        for s in bundle.sections
+    )  # fmt: skip
+    words = said(render.page(bundle.model_copy(update={"sections": sections})))
+    assert words.count(shared) == 1
+    assert "Limits. Only here. And those of the whole page." in words
+
+
+def test_a_listed_instruction_stands_on_every_sheet(bundle: Bundle) -> None:
+    public = bundle.model_copy(update={"marking": "OFFICIAL", "instruction": "FOR PUBLIC RELEASE"})
+    assert str(render.css_string("OFFICIAL, FOR PUBLIC RELEASE")) in render.page(public)
+
+
+def test_a_finding_with_a_title_stands_under_it(bundle: Bundle) -> None:
+    sections = tuple(
+        s.model_copy(update={"findings": tuple(f.model_copy(update={"title": "1 Burglary"}) for f in s.findings)})
+        if s.id == "burglary" else s
+        for s in bundle.sections
+    )  # fmt: skip
+    page = render.page(bundle.model_copy(update={"sections": sections}))
+    assert re.search(r"<h3[^>]*>1 Burglary</h3>\s*<p class=\"headline\">Burglary is above", page)
+    assert re.search(r'<li><a href="#s5f0h">1 Burglary</a>', page)
+
+
+def test_days_in_cells_are_said_as_days(bundle: Bundle) -> None:
+    section = next(s for s in bundle.sections if s.id == "provenance")
+    table = section.findings[0].tables[0]
+    dated = table.model_copy(update={"rows": (("Crimes", 1, 1, "2026-11-16"),)})
+    finding = section.findings[0].model_copy(update={"tables": (dated,)})
+    page = render.page(bundle.model_copy(update={"sections": (section.model_copy(update={"findings": (finding,)}),)}))
+    assert '<td class="date">Mon 16 Nov 2026</td>' in page
