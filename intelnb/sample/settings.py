@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 from intelnb.sample import log_export, words
@@ -58,4 +59,13 @@ def write(folder: Path) -> list[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
         paths.append(path)
-    return paths
+    return paths + _desk_files(folder)
+
+
+def _desk_files(folder: Path) -> list[Path]:
+    """The filled desk files: what an invented officer typed, kept as it was typed."""
+    (folder / "desk").mkdir(exist_ok=True)
+    return [
+        Path(shutil.copyfile(typed, folder / "desk" / typed.name))
+        for typed in sorted((Path(__file__).parent / "desk").glob("*.xlsx"))
+    ]
