@@ -65,10 +65,15 @@ def lighter(geometries: Geometries, *, metres: float) -> Geometries:
     Shapes that do not fit together (overlaps, slivers) have no shared border to simplify; their points are moved
     to a grid instead, which neighbours share, so that nothing gapes either.
     """
-    clean = np.asarray(shapely.set_precision(shapely.make_valid(geometries), 0.1))
-    if metres <= 0 or not len(clean):
-        return clean
-    if not shapely.coverage_is_valid(clean):
+    if metres <= 0 or not len(geometries):
+        return np.asarray(geometries)
+    clean = np.asarray(geometries)
+    fits = bool(shapely.is_valid(clean).all()) and shapely.coverage_is_valid(clean)
+    if not fits:
+        # an outline that was reprojected differs from its neighbour's by less than this
+        clean = np.asarray(shapely.set_precision(shapely.make_valid(clean), 0.1))
+        fits = shapely.coverage_is_valid(clean)
+    if not fits:
         return np.asarray(shapely.transform(clean, lambda xy: np.rint(xy / metres) * metres))
     simple = np.asarray(shapely.coverage_simplify(clean, metres))
     # a shape smaller than the tolerance keeps its own outline
