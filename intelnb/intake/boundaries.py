@@ -174,7 +174,7 @@ def _geopackage(opened: gate.Opened, level: Level) -> tuple[pd.DataFrame, pyproj
             table, column, authority, code = _layer(base, opened.name)
             base.row_factory = sqlite3.Row
             read = base.execute(f"SELECT * FROM {_quoted(table)}").fetchall()  # noqa: S608 - quoted, and from its own catalogue
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         raise broken from None
     try:
         geometry = np.array([_outline(row[column]) for row in read], dtype=object)
