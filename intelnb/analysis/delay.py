@@ -49,7 +49,7 @@ def recording_delay(
     -------
     Result
         `table`: within_days, share (0-1, of those recorded within thirteen weeks). `values`: incomplete_3
-        (percent still to come of the last 3 whole days), incomplete_period (of the period, when given),
+        (percent still to come of the last 3 whole days, of the period when given), incomplete_period (of the period, when given),
         within_1, within_7, within_28 (percent), crimes, without_recorded, beyond (later than thirteen weeks).
 
     References
@@ -75,9 +75,9 @@ def recording_delay(
         found = _learnt(counting.inside(crimes), as_at)
     except MethodError as fault:
         return not_assessed(name, why=fault.what, sources=("crimes",))
-    midnight = (pd.Timestamp(as_at) + pd.Timedelta(hours=1)).normalize()
+    newest = _newest_midnight(as_at, period)
     values: dict[str, Value] = {
-        "incomplete_3": _incomplete(found, midnight - pd.Timedelta(days=NEWEST_DAYS), midnight, as_at=as_at),
+        "incomplete_3": _incomplete(found, newest - pd.Timedelta(days=NEWEST_DAYS), newest, as_at=as_at),
         **{f"within_{days}": round(100 * float(found.share[days * DAY_STEPS])) for days in (1, 7, 28)},
         "crimes": found.events,
         "without_recorded": found.without_recorded,
@@ -101,6 +101,12 @@ def recording_delay(
         caveats=_caveats(found),
         sources=("crimes",),
     )
+
+
+def _newest_midnight(as_at: datetime, period: Period | None) -> pd.Timestamp:
+    """The end of the newest whole day the page speaks of: a period that is over has no younger days."""
+    midnight = (pd.Timestamp(as_at) + pd.Timedelta(hours=1)).normalize()
+    return midnight if period is None else min(midnight, pd.Timestamp(period.end))
 
 
 def _learnt(rows: pd.DataFrame, as_at: datetime) -> maturity.RecordingDelay:

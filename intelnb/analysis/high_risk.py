@@ -26,6 +26,7 @@ LEAST_COUNT = 5  # fewer than this now and in all the periods before together is
 SAME_PLACE_M = 20.0  # a place known less closely than half of this is not the same place
 THREAT_TO_LIFE = "Threat to life is acted on when it is received; it is never left for a weekly page."
 BROKEN = "break in recording"
+REPEATED = "Places with {least} or more crimes in {within_days} days: {places}; the most at one place: {most}."
 COLUMNS = ["flag", "issue", "n", "usual", "n_before", "periods_before", "ratio", "p", "q", "change"]
 
 
@@ -173,7 +174,7 @@ def repeat_places(crimes: gpd.GeoDataFrame, *, name: str, until: date, least: in
             "least": least,
             "within_days": within_days,
         },
-        wording="Places with {least} or more crimes in {within_days} days: {places}; the most at one place: {most}.",
+        wording=REPEATED if len(table) else "No place had {least} or more crimes in {within_days} days.",
         settings={"until": str(pd.Timestamp(until).date()), "least": least, "within_days": within_days},
         caveats=(
             "Stations, hospitals and large shops are repeat places by their size.", THREAT_TO_LIFE, *chosen.caveats()

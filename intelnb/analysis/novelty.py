@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import pandas as pd
@@ -84,7 +85,14 @@ def new_subjects(
 
 
 def growing_areas(
-    logs: pd.DataFrame, *, name: str, priority: str, period: Period, as_at: datetime, back_weeks: int = 8
+    logs: pd.DataFrame,
+    *,
+    name: str,
+    priority: str,
+    period: Period,
+    as_at: datetime,
+    back_weeks: int = 8,
+    names: Mapping[str, str] | None = None,
 ) -> Result:
     """Find areas with more logs on a priority this period than the weeks before would lead one to expect.
 
@@ -98,6 +106,8 @@ def growing_areas(
         The period; logs received after this moment are not used.
     back_weeks
         How many weeks before the period it is compared with.
+    names
+        Names of areas by code, for the sentence.
 
     Returns
     -------
@@ -119,7 +129,7 @@ def growing_areas(
     ...     "area": [("C1",)] * 10, "to_grade": False, "conditional": False})
     >>> growing_areas(logs, name="grow", priority="drugs", period=parse("2026-W46"),
     ...     as_at=pd.Timestamp("2026-11-16")).sentence
-    'Logs are growing in C1: 9 this week.'
+    'Logs are growing in C1: 9 this week, usually 0.1.'
     """
     status, reason = _refusal(logs, period, back_weeks, needs="areas")
     if status:
@@ -150,17 +160,25 @@ def growing_areas(
         table=table,
         values={
             "n_growing": len(growing),
-            "area": str(growing["area"].iloc[0]) if len(growing) else "",
+            "area": _named(str(growing["area"].iloc[0]), names or {}) if len(growing) else "",
             "n": int(growing["n"].iloc[0]) if len(growing) else 0,
+            "usual": float(growing["usual"].iloc[0]) if len(growing) else 0,
             "noun": period.noun,
             "conditional": bool(chosen["conditional"].any()),
         },
-        wording="Logs are growing in {area}: {n} this {noun}." if len(growing) else "Logs are not growing in any area.",
+        wording="Logs are growing in {area}: {n} this {noun}, usually {usual}."
+        if len(growing)
+        else "Logs are not growing in any area.",
         settings={"priority": priority, "period": period.label, "as_at": str(as_at), "back_weeks": back_weeks},
         caveats=("More logs may mean more looking, not more happening.",),
         grain="log",
         sources=("logs",),
     )
+
+
+def _named(code: str, names: Mapping[str, str]) -> str:
+    """An area's name where it is known, else its code."""
+    return names.get(code, code)
 
 
 def circular(
@@ -195,7 +213,7 @@ def circular(
     ...     "source_grade": "2", "information_grade": "C", "linked": [(), ()], "origin": "R7",
     ...     "provenance": ["partner", "public"], "subjects": [("N1",)] * 2, "to_grade": False, "conditional": False})
     >>> circular(logs, name="circular", period=parse("2026-W46"), as_at=pd.Timestamp("2026-11-16")).sentence
-    'One origin, several routes: 2 logs in 1 stories look like support for each other and are not.'
+    'One origin, several routes: 2 logs in one story look like support for each other and are not.'
     """
     status, reason = standing.refusal(logs)
     if not status and "provenance" not in logs:
@@ -213,7 +231,8 @@ def circular(
     is_now = stories["latest"] >= pd.Timestamp(period.start)
     flagged = stories[(stories["logs"] >= least) & (stories["routes"] >= least) & is_now]
     table = flagged.sort_values("logs", ascending=False, kind="stable").reset_index()
-    found = "One origin, several routes: {n_logs} logs in {n} stories look like support for each other and are not."
+    told = "one story" if len(flagged) == 1 else "{n} stories"
+    found = f"One origin, several routes: {{n_logs}} logs in {told} look like support for each other and are not."
     return Result(
         name=name,
         table=table,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -80,7 +80,7 @@ def silent_areas(
     found = (
         _missing_months(rows, level=level, areas=areas, months=months or _months(rows, period))
         if monthly
-        else _silent(rows, level=level, areas=areas, as_at=as_at)
+        else _silent(rows, level=level, areas=areas, until=_judged_until(period, as_at))
     )
     table = pd.DataFrame(found, columns=COLUMNS)
     return Result(
@@ -95,14 +95,19 @@ def silent_areas(
     )
 
 
+def _judged_until(period: Period, as_at: datetime) -> datetime:
+    """The end of the period, or where the data end before it: later records were not asked for."""
+    return min(as_at, datetime.combine(period.end, time()))
+
+
 def _silent(
-    rows: pd.DataFrame, *, level: str, areas: pd.DataFrame, as_at: datetime
+    rows: pd.DataFrame, *, level: str, areas: pd.DataFrame, until: datetime
 ) -> list[tuple[str, str, date, float, str]]:
-    """Areas whose silence up to now is rarer than the stated chance."""
+    """Areas whose silence up to a moment is rarer than the stated chance."""
     moment = rows["recorded"].fillna(rows["middle"]) if "recorded" in rows else rows["middle"]
-    known = moment <= pd.Timestamp(as_at)
+    known = moment <= pd.Timestamp(until)
     moments = {code: group.to_numpy() for code, group in moment[known].groupby(rows.loc[known, level])}
-    begins = np.datetime64(moment[known].min()) if known.any() else np.datetime64(as_at)
+    begins = np.datetime64(moment[known].min()) if known.any() else np.datetime64(until)
     found = []
     for code, label in zip(areas["code"], areas["name"], strict=True):
         if code not in moments:
@@ -111,7 +116,7 @@ def _silent(
         last = times.max()
         first = max(begins, last - np.timedelta64(BASELINE_DAYS, "D"))
         days = (last - first) / np.timedelta64(1, "D")
-        silent_days = (np.datetime64(as_at) - last) / np.timedelta64(1, "D")
+        silent_days = (np.datetime64(until) - last) / np.timedelta64(1, "D")
         # the last record ends the stretch it is counted in, so it is not counted itself
         pace = (int((times >= first).sum()) - 1) / days if days > 0 else 0.0
         expected = pace * silent_days

@@ -19,35 +19,39 @@ def findings(
     *,
     alarms: Mapping[str, Result],
     logs: Mapping[str, Result],
+    growth: Mapping[str, Result],
     harm: Result,
     lines: int = LINES,
 ) -> tuple[Finding, ...]:
     """The priorities a reader should hear of first, each with a place for so what, now what and how sure.
 
-    Order: crime above its range; then intelligence above its usual number; then crime below its range; then by harm.
+    Order: crime above its range; then intelligence that grows, as a whole or in one area; then crime below its
+    range; then by harm.
     A priority whose crime is above its range is never left out for one that is not.
 
     Parameters
     ----------
     priorities
         Priorities: code, name, rank.
-    alarms, logs
-        Results of `alarms.expected` and `intelligence.of_priority` by code.
+    alarms, logs, growth
+        Results of `alarms.expected`, `intelligence.of_priority` and `novelty.growing_areas` by code.
     harm
         The Result of `harm.harm`.
     lines
         How many lines, 1 to 5.
     """
-    ranked = _ranked(priorities, alarms=alarms, logs=logs, harm=harm)
+    leading = {code: _growing(logs[code], growth[code]) for code in alarms}
+    ranked = _ranked(priorities, alarms=alarms, leading=leading, harm=harm)
     return tuple(
-        _finding(place, code, name, alarm=alarms[code], logs=logs[code])
+        _finding(place, code, name, alarm=alarms[code], logs=logs[code], leading=leading[code])
         for place, (code, name) in enumerate(ranked[:lines], start=1)
     )
 
 
-def _finding(place: int, code: str, name: str, *, alarm: Result, logs: Result) -> Finding:
+def _finding(place: int, code: str, name: str, *, alarm: Result, logs: Result, leading: Result | None) -> Finding:
     """One line; it leads with intelligence when only intelligence has grown."""
-    leads, wording = (logs, GROWN) if _grows(logs) and _side(alarm) != "above" else (alarm, alarm.wording)
+    leads = leading if leading and _side(alarm) != "above" else alarm
+    wording = GROWN if leads is logs else leads.wording
     what = Result(
         name=f"what.{code}",
         table=pd.DataFrame(),
@@ -60,7 +64,7 @@ def _finding(place: int, code: str, name: str, *, alarm: Result, logs: Result) -
         section="bottom_line",
         id=f"bottom_line.{place}",
         headline=what.name,
-        evidence=(what, alarm, logs),
+        evidence=(what, alarm, logs, *((leading,) if leading and leading is not logs else ())),
         place=Place(f"bottom_line.{code}", "bottom_line", f"Bottom line: {name}", (what.name, alarm.name, logs.name)),
         status=alarm.status,
     )
@@ -74,7 +78,7 @@ def _about(name: str, wording: str) -> str:
 
 
 def _ranked(
-    priorities: pd.DataFrame, *, alarms: Mapping[str, Result], logs: Mapping[str, Result], harm: Result
+    priorities: pd.DataFrame, *, alarms: Mapping[str, Result], leading: Mapping[str, Result | None], harm: Result
 ) -> list[tuple[str, str]]:
     """Codes and names in the order a reader should hear of them."""
     weight = dict(zip(harm.table["code"], harm.table["harm_days"], strict=True)) if "code" in harm.table else {}
@@ -82,7 +86,7 @@ def _ranked(
     def order(row: Mapping[Any, Any]) -> tuple[int, float, int]:
         code = str(row["code"])
         side = _side(alarms[code])
-        first = 0 if side == "above" else 1 if _grows(logs[code]) else 2 if side == "below" else 3
+        first = 0 if side == "above" else 1 if leading[code] else 2 if side == "below" else 3
         days = weight.get(code, 0.0)
         return first, -(0.0 if pd.isna(days) else float(days)), int(str(row["rank"]))
 
@@ -94,6 +98,8 @@ def _side(alarm: Result) -> str:
     return str(alarm.values.get("real", "")).partition("yes, ")[2]
 
 
-def _grows(logs: Result) -> bool:
-    """Whether there are more logs than usual, beyond chance."""
-    return str(logs.values.get("change", "")).startswith("more")
+def _growing(logs: Result, growth: Result) -> Result | None:
+    """The Result that says intelligence has grown: in one area, or as a whole; None when it has not."""
+    if growth.values.get("n_growing"):
+        return growth
+    return logs if str(logs.values.get("change", "")).startswith("more") else None

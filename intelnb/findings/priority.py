@@ -44,7 +44,7 @@ class Evidence:
     """The Results one priority rests on, by the question they answer.
 
     `alarm`, `usual` and `areas` say whether the count is real; `hot`, `zones`, `near` and `risk` where; `hours`
-    when; `logs` and `subjects` what intelligence there is and what is new in it.
+    when; `logs`, `growth` and `subjects` what intelligence there is and what is new in it.
     """
 
     alarm: Result
@@ -56,13 +56,14 @@ class Evidence:
     risk: Result
     hours: Result
     logs: Result
+    growth: Result
     subjects: Result
 
     def all(self) -> tuple[Result, ...]:
         """Every Result, in reading order."""
         return (
             self.alarm, self.usual, self.areas, self.zones, self.near, self.risk, self.hours, self.logs,
-            self.subjects, self.hot,
+            self.growth, self.subjects, self.hot,
         )  # fmt: skip
 
 
@@ -132,11 +133,25 @@ def _headline(evidence: Evidence) -> str:
 def _facts(evidence: Evidence) -> list[Result]:
     """Sentences that stand as facts; a question that could not be answered stands among them once."""
     said: list[Result] = []
-    for result in evidence.all()[:-1]:
-        is_headline = result.name == _headline(evidence)
-        if not is_headline and result.sentence not in {r.sentence for r in said}:
+    quiet = {evidence.hot.name, *_nothing_new(evidence)}
+    for result in evidence.all():
+        if result.name in quiet or result.name == _headline(evidence):
+            continue
+        if result.sentence not in {r.sentence for r in said}:
             said.append(result)
     return said
+
+
+def _nothing_new(evidence: Evidence) -> set[str]:
+    """Results that only say again, or in other words, that there is nothing to say."""
+    quiet = set()
+    if evidence.risk.is_assessed and not len(evidence.risk.table):
+        quiet.add(evidence.risk.name)
+    if evidence.growth.is_assessed and not evidence.growth.values.get("n_growing"):
+        quiet.add(evidence.growth.name)
+    if evidence.subjects.is_assessed and not evidence.subjects.values.get("n"):
+        quiet.add(evidence.subjects.name)
+    return quiet
 
 
 def _drawings(evidence: Evidence, by_area: Result, wards: gpd.GeoDataFrame, source: str) -> tuple[Drawing, ...]:

@@ -13,6 +13,8 @@ from intelnb.finding import Column, Finding, TableView
 from intelnb.findings import words
 
 NAME = "priority_table"
+MARK = "*"
+CONDITIONAL = f"{MARK} rests partly on logs with handling conditions."
 
 
 def finding(
@@ -65,7 +67,7 @@ def finding(
         Column("n", f"This {period.noun}", "number"),
         Column("expected", "Expected"),
         Column("real", "Real change?"),
-        Column("harm", "Harm"),
+        Column("harm", "Share of harm", "number"),
         Column("movement", "Movement"),
         Column("trend", f"13 {period.noun}s", "spark"),
         Column("logs", "Intelligence"),
@@ -75,7 +77,7 @@ def finding(
         id="priority_table",
         headline=NAME,
         evidence=(evidence, harm, *alarms.values(), *logs.values()),
-        tables=(TableView(NAME, "Control-strategy priorities", columns, note=f"Expected ranges allow {budget}."),),
+        tables=(TableView(NAME, "Control-strategy priorities", columns, note=_note(budget, logs)),),
         sources=("Crime export", "Intelligence logs"),
     )
 
@@ -102,7 +104,7 @@ def _harm(weighed: pd.DataFrame) -> str:
     """A priority's share of the harm of all priorities."""
     if not len(weighed) or pd.isna(weighed["share"].iloc[0]):
         return "not assessed"
-    return f"{100 * float(weighed['share'].iloc[0]):.0f} % of harm"
+    return f"{100 * float(weighed['share'].iloc[0]):.0f} %"
 
 
 def _logs(logs: Result) -> str:
@@ -112,8 +114,14 @@ def _logs(logs: Result) -> str:
     n, origins = int(logs.values["n"]), int(logs.values["origins"])
     if not n:
         return "no graded log"
-    mark = "; conditional" if logs.values.get("conditional") else ""
-    return f"{n} log{'s' if n > 1 else ''}\n{logs.values['mix']}; {origins} origin{'s' if origins > 1 else ''}{mark}"
+    mark = MARK if logs.values.get("conditional") else ""
+    return f"{n} log{'s' if n > 1 else ''}{mark}\n{logs.values['mix']}; {origins} origin{'s' if origins > 1 else ''}"
+
+
+def _note(budget: str, logs: Mapping[str, Result]) -> str:
+    """What stands under the table."""
+    is_conditional = any(one.values.get("conditional") for one in logs.values())
+    return f"Expected ranges allow {budget}." + (f" {CONDITIONAL}" if is_conditional else "")
 
 
 def _wording(outside: list[str], period: Period) -> str:
