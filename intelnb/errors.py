@@ -77,5 +77,6 @@ class RunFailed(IntelError):
 
 def together(faults: list[str], *, what: str, now: str, kind: type[IntelError] = IntelError) -> IntelError:
     """Tell all faults of one thing at once, so that nobody mends them one by one."""
-    listed = "; ".join(f"({i}) {fault}" for i, fault in enumerate(faults, start=1))
+    numbered = [f"({i}) {fault}" for i, fault in enumerate(faults, start=1)] if len(faults) > 1 else faults
+    listed = "; ".join(numbered)
     return kind(what=f"{what}: {listed}", now=now)

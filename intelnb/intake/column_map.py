@@ -152,8 +152,10 @@ def fit(column_map: ColumnMap | None, headings: Sequence[str], *, contract: Cont
         missing = sorted({h for parts in wanted.values() for h in parts} - set(headings))
     if missing:
         faults = [f"no heading '{heading}'{_nearest(heading, headings)}" for heading in missing]
-        remedy = "Mend the map, or export the file with these headings."
-        raise together(faults, what=f"{name} does not fit its column map", now=remedy, kind=SettingsError)
+        told, remedy = f"{name} does not fit its column map", "Mend the map, or export the file with these headings."
+        if column_map is None:
+            told, remedy = f"{name} does not have our headings", "Write a column map for it, or use these headings."
+        raise together(faults, what=told, now=remedy, kind=SettingsError)
     lacking = [f.name for f in contract.fields if f.required and f.name not in {*wanted, *_constants(column_map)}]
     if lacking:
         told = f"Nothing in {name} is mapped to: {', '.join(lacking)}"
