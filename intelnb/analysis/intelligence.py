@@ -141,8 +141,10 @@ def unassigned(logs: pd.DataFrame, *, name: str, period: Period, as_at: datetime
     now = standing.received_in(logs, since=period.start, until=period.end, as_at=as_at)
     has_priority = np.fromiter((len(held) > 0 for held in now["priority"]), dtype=bool, count=len(now))
     worth = now.assign(standing=standing.standing(now), has_priority=has_priority)
+    # a log suspected false may lack its handling code or marking all the same
+    to_grade = (worth["standing"] == standing.TO_GRADE).to_numpy() | now["to_grade"].to_numpy(dtype=bool)
     table = worth.loc[
-        ~has_priority | (worth["standing"] == standing.TO_GRADE).to_numpy(),
+        ~has_priority | to_grade,
         ["urn", "received", "standing", "has_priority", "conditional"],
     ]
     return Result(
@@ -151,7 +153,7 @@ def unassigned(logs: pd.DataFrame, *, name: str, period: Period, as_at: datetime
         values={
             "n": len(now),
             "n_unassigned": int((~has_priority).sum()),
-            "n_to_grade": int((worth["standing"] == standing.TO_GRADE).sum()),
+            "n_to_grade": int(to_grade.sum()),
             "conditional": bool(table["conditional"].any()),
         },
         wording="Not yet assigned to a priority: {n_unassigned} logs; still to grade: {n_to_grade}.",
