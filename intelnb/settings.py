@@ -46,7 +46,6 @@ class AreaLevel(_Setting):
 
     level: str
     file: str
-    noun: str = ""
     code: str = "code"
     name: str = "name"
 

@@ -5,7 +5,7 @@ A map is a TOML file:
     [columns]        our name = their heading
     [formats]        our name = layout of their dates, such as "%d/%m/%Y %H:%M", "iso" or "month"; several as a list
     [values.kind]    "their code" = "ours"
-    [source]         encoding, delimiter, crs, timezone, sheet, glob
+    [source]         encoding, delimiter, crs, timezone
     [constants]      our name = the value every record has
     [combine]        our name = [their headings, joined with a space]
 """
@@ -41,10 +41,8 @@ class SourceRules(_Strict):
 
     encoding: str = ""
     delimiter: str = ""
-    sheet: str = ""
     crs: str = ""
     timezone: str = ""
-    glob: str = ""
 
     @field_validator("delimiter")
     @classmethod
