@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -48,12 +48,11 @@ def finding(
         for row in priorities.sort_values("rank", kind="stable").to_dict("records")
     ]
     table = pd.DataFrame(rows)
-    outside = [str(row["name"]) for row in rows if str(row["real"]).startswith("Yes")]
     evidence = Result(
         name=NAME,
         table=table,
         values={f"{row['code']}.n": row["n"] for row in rows if row["n"] is not None},
-        wording=_wording(outside, period),
+        wording=_wording(rows, period),
         settings={"false_alarms": budget},
         key="code",
         counts=("n",),
@@ -94,10 +93,18 @@ def _row(row: Mapping[Any, Any], *, alarm: Result, harm: Result, logs: Result) -
         "expected": words.expected(alarm),
         "real": words.real(alarm),
         "harm": _harm(weighed),
-        "movement": str(weighed["movement"].iloc[0]) if len(weighed) else "rank not assessed",
+        "movement": _movement(weighed),
         "trend": alarm.name,
         "logs": _logs(logs),
     }
+
+
+def _movement(weighed: pd.DataFrame) -> str | None:
+    """Where a priority's rank by harm came from; a dash where ranks cannot be compared."""
+    if not len(weighed):
+        return "rank not assessed"
+    moved = str(weighed["movement"].iloc[0])
+    return None if moved == "break in recording" else moved
 
 
 def _harm(weighed: pd.DataFrame) -> str:
@@ -124,9 +131,14 @@ def _note(budget: str, logs: Mapping[str, Result]) -> str:
     return f"Expected ranges allow {budget}." + (f" {CONDITIONAL}" if is_conditional else "")
 
 
-def _wording(outside: list[str], period: Period) -> str:
-    """Whether anything is outside its range, in one sentence."""
-    if not outside:
-        return f"No priority is outside its expected range this {period.noun}."
-    verb = "are" if len(outside) > 1 else "is"
-    return f"{words.listed(outside)} {verb} outside the expected range this {period.noun}."
+def _wording(rows: Sequence[Mapping[str, Any]], period: Period) -> str:
+    """Whether anything is outside its range, in one sentence; what was not assessed is not called inside."""
+    outside = [str(row["name"]) for row in rows if str(row["real"]).startswith("Yes")]
+    if outside:
+        verb = "are" if len(outside) > 1 else "is"
+        return f"{words.listed(outside)} {verb} outside the expected range this {period.noun}."
+    unknown = sum(not str(row["real"]).startswith("No\n") for row in rows)
+    if unknown == len(rows):
+        return f"No priority could be set against an expected range this {period.noun}."
+    rest = f"; {unknown} could not be assessed" if unknown else ""
+    return f"No priority is outside its expected range this {period.noun}{rest}."

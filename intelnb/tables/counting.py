@@ -126,6 +126,8 @@ def unanswerable(
         status, why = "not assessed", "data are monthly"
     if not why and as_at < _midnight(period.start):
         status, why = "not assessed", f"data end on {day_words(as_at.date())}, before this {period.noun}"
+    if not why and ((first := covered_from(crimes)) is None or first >= period.end):
+        status, why = "not assessed", f"these data hold no crime as early as this {period.noun}"
     return status, why
 
 

@@ -146,7 +146,8 @@ def repeat_domestic_break(expect: dict[str, Any], page: Any, _: Any) -> None:
     assert alarm.status == "break in recording"
     assert alarm.values["n"] == expect["counts"]["2026-W46"]
     (told,) = [row for row in page.rows("priority_table") if row["name"].startswith("Domestic")]
-    assert told["real"].startswith("Not assessed\nrecording changed")
+    assert told["real"].startswith("Not assessed\n")
+    assert "4 Nov" in told["real"]
     assert told["movement"] == "break in recording"
 
 
