@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from intelnb.analysis.result import Result
+from intelnb.analysis.result import Result, Value
 from intelnb.disclose.small_counts import Cell, Sum, suppressed
 from intelnb.records import Clearance
 
 WITHHELD = "withheld"
+CANNOT_SAY = "Some counts are too small to be shown, so this cannot be summed up."
+_NAMED = re.compile(r"\{([^{}]+)\}")
 
 
 def reduce(results: Mapping[str, Result], *, clearance: Clearance, levels: tuple[str, ...]) -> dict[str, Result]:
@@ -83,7 +86,14 @@ def _hide(result: Result, hidden: frozenset[Cell]) -> Result:
         for name, value in result.values.items()
         if name.partition(".")[2] in declared
     }
-    return replace(result, table=table, values=values)
+    return replace(result, table=table, values=values, wording=_wording(result, values, row_hidden))
+
+
+def _wording(result: Result, values: Mapping[str, Value], row_hidden: set[str]) -> str:
+    """The sentence, unless it rests on what is gone: "nothing is outside its range" would bound a count again."""
+    was_read_off = bool(result.follows) and any(str(code) in row_hidden for code in result.table[result.key])
+    rests_on_undeclared = any(name not in values for name in _NAMED.findall(result.wording))
+    return CANNOT_SAY if was_read_off or rests_on_undeclared else result.wording
 
 
 def _goes(name: str, hidden: frozenset[Cell], row_hidden: set[str], result: Result) -> bool:
