@@ -19,7 +19,8 @@ from intelnb.analysis.result import Result
 class Drawing:
     """One picture to draw: `picture` names a file of `draw/`, `of` the Result it shows.
 
-    `layers` are further Results drawn on top, by the name `draw` knows them by; `backdrop` is public geography.
+    `layers` are further Results drawn on top, by the name `draw` knows them by; `backdrop` and `outline` are public
+    geography: the areas drawn under the picture, and the one the page is about.
     """
 
     picture: str
@@ -28,6 +29,7 @@ class Drawing:
     caption: str = ""
     layers: Mapping[str, str] = field(default_factory=dict)
     backdrop: gpd.GeoDataFrame | None = None
+    outline: gpd.GeoDataFrame | None = None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from importlib import import_module
+from math import isfinite
 from typing import Any
 
 import pandas as pd
@@ -93,7 +94,7 @@ def _picture(drawing: Drawing, shown: Mapping[str, Result], *, marking: str, pre
     under: dict[str, Any] = {}
     if drawing.backdrop is not None:
         layers = {name: shown[of].table for name, of in drawing.layers.items() if of in shown and len(shown[of].table)}
-        under["backdrop"] = draw.Backdrop(areas=drawing.backdrop, **layers)
+        under["backdrop"] = draw.Backdrop(areas=drawing.backdrop, outline=drawing.outline, **layers)
     made: Picture = draw.picture(shown[drawing.of], title=drawing.title, marking=marking, prefix=prefix, **under)
     caption = " ".join(part for part in (made.caption, drawing.caption) if part)
     return PicturePart(svg=made.svg, title=made.title, alt=made.alt, caption=caption)
@@ -141,6 +142,8 @@ def _scalar(value: Any) -> Scalar:
     if isinstance(value, str):
         return value
     number = float(value)
+    if not isfinite(number):
+        return None
     return int(number) if number.is_integer() else round(number, 4)
 
 

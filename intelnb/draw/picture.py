@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """An SVG drawing with its title, what it shows in words, and the key printed under it.
+    """An SVG drawing with its title, what it shows in words, and the caption printed under it.
 
-    `alt` is read aloud in place of the picture; `key` lists (fill colour or pattern id, meaning) pairs that the
-    caption repeats as text, so that no meaning rests on colour alone.
+    `alt` is read aloud in place of the picture; the drawing carries its own key.
     """
 
     svg: str

@@ -8,8 +8,8 @@ from intelnb.draw.ink.series import Step
 from intelnb.draw.ink.svg import TEXT, frame, hatch, label, tag
 from intelnb.draw.picture import Picture
 
-_WIDTH, _HEIGHT = 560, 252
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 552, 58, 220
+_WIDTH, _HEIGHT = 560, 226
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 552, 58, 194
 
 
 def picture(

@@ -9,6 +9,7 @@ import pandas as pd
 
 from intelnb.analysis.result import Result
 from intelnb.finding import Finding, Place
+from intelnb.findings import words
 
 LINES = 3
 GROWN = "{n} logs, {change} ({usual}), from {origins} independent origins."
@@ -56,7 +57,7 @@ def _finding(place: int, code: str, name: str, *, alarm: Result, logs: Result, l
         name=f"what.{code}",
         table=pd.DataFrame(),
         values=leads.values,
-        wording=_about(name, wording),
+        wording=_about(words.plain(name), wording),
         status=leads.status,
         sources=leads.sources,
     )
@@ -66,7 +67,7 @@ def _finding(place: int, code: str, name: str, *, alarm: Result, logs: Result, l
         headline=what.name,
         evidence=(what, alarm, logs, *((leading,) if leading and leading is not logs else ())),
         place=Place(f"bottom_line.{code}", "bottom_line", f"Bottom line: {name}", (what.name, alarm.name, logs.name)),
-        status=alarm.status,
+        status=what.status,
     )
 
 

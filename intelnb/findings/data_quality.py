@@ -25,7 +25,6 @@ def finding(*, trust: Result, delay: Result, submission: Result) -> Finding:
         id="data_quality",
         headline="",
         evidence=(trust, delay, submission),
-        facts=(delay.name, submission.name),
         tables=(TableView(trust.name, "What the checks found", ISSUES),),
         sources=("Crime export", "Intelligence logs"),
     )

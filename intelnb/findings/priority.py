@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import geopandas as gpd
 import pandas as pd
 
-from intelnb.analysis.result import Result, Value
+from intelnb.analysis.result import Result
+from intelnb.dates import short_day
 from intelnb.finding import Column, Drawing, Finding, Place, TableView
 from intelnb.findings import words
 
@@ -37,6 +39,14 @@ TREND = (
     Column("status", "Status"),
 )
 HOURS = (Column("day", "Weekday"), Column("hour", "Hour"), Column("n", "Crimes", "number"))
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """The area the page is about, and the smaller areas in it: code, name and geometry."""
+
+    outline: gpd.GeoDataFrame
+    within: gpd.GeoDataFrame
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +81,7 @@ def findings(
     priorities: pd.DataFrame,
     evidence: Mapping[str, Evidence],
     *,
-    wards: gpd.GeoDataFrame,
+    places: Places,
     source: str,
 ) -> tuple[Finding, ...]:
     """One finding for each priority, in the order of the control strategy.
@@ -82,21 +92,21 @@ def findings(
         Priorities: code, name, rank.
     evidence
         What stands behind each, by code.
-    wards
-        The areas drawn under the map, with code, name and geometry.
+    places
+        The area of the page and the smaller ones drawn under its maps.
     source
         Where the crimes come from and which dates they cover, for captions.
     """
     ordered = priorities.sort_values("rank", kind="stable").to_dict("records")
     return tuple(
-        _finding(str(row["code"]), f"{row['rank']} {row['name']}", evidence[str(row["code"])], wards, source)
+        _finding(str(row["code"]), f"{row['rank']} {row['name']}", evidence[str(row["code"])], places, source)
         for row in ordered
     )
 
 
-def _finding(code: str, title: str, evidence: Evidence, wards: gpd.GeoDataFrame, source: str) -> Finding:
+def _finding(code: str, title: str, evidence: Evidence, places: Places, source: str) -> Finding:
     """The finding of one priority; what cannot be assessed is said in its facts, never drawn as nothing."""
-    by_area = _map_of_areas(code, evidence.areas, wards)
+    by_area = _map_of_areas(code, evidence.areas, places.within)
     rests_on = (evidence.alarm.name, evidence.zones.name, evidence.logs.name)
     return Finding(
         section="priorities",
@@ -105,7 +115,7 @@ def _finding(code: str, title: str, evidence: Evidence, wards: gpd.GeoDataFrame,
         headline=_headline(evidence),
         evidence=(*evidence.all(), by_area),
         facts=tuple(result.name for result in _facts(evidence)),
-        drawings=_drawings(evidence, by_area, wards, source),
+        drawings=_drawings(evidence, by_area, places, source),
         tables=(
             TableView(evidence.zones.name, f"Priority locations, {_bare(title)}", ZONES),
             TableView(evidence.areas.name, f"By area, {_bare(title)}", AREAS, shown=False),
@@ -134,17 +144,21 @@ def _facts(evidence: Evidence) -> list[Result]:
     """Sentences that stand as facts; a question that could not be answered stands among them once."""
     said: list[Result] = []
     quiet = {evidence.hot.name, *_nothing_new(evidence)}
+    headline = _headline(evidence)
+    told = {result.sentence for result in evidence.all() if result.name == headline}
     for result in evidence.all():
-        if result.name in quiet or result.name == _headline(evidence):
-            continue
-        if result.sentence not in {r.sentence for r in said}:
+        if result.name not in {*quiet, headline} and result.sentence not in told:
             said.append(result)
+            told.add(result.sentence)
     return said
 
 
 def _nothing_new(evidence: Evidence) -> set[str]:
     """Results that only say again, or in other words, that there is nothing to say."""
-    quiet = set()
+    # the expected range says more than the mean of four weeks
+    quiet = {evidence.usual.name} if evidence.alarm.is_assessed else set()
+    if evidence.near.is_assessed and not len(evidence.risk.table):
+        quiet.add(evidence.near.name)
     if evidence.risk.is_assessed and not len(evidence.risk.table):
         quiet.add(evidence.risk.name)
     if evidence.growth.is_assessed and not evidence.growth.values.get("n_growing"):
@@ -154,29 +168,36 @@ def _nothing_new(evidence: Evidence) -> set[str]:
     return quiet
 
 
-def _drawings(evidence: Evidence, by_area: Result, wards: gpd.GeoDataFrame, source: str) -> tuple[Drawing, ...]:
-    """Map, trend and hours; where exact places cannot be used, areas are shaded instead."""
-    n_hot: Value = evidence.hot.values.get("n_hot", 0)
-    where = (
-        Drawing(
-            "places", of=evidence.hot.name, title="Where it stands out" if n_hot else "No place stands out",
-            caption=f"{evidence.hot.settings.get('cell_m', '')} m cells, {_window(evidence.hot)}. {source}",
-            layers={"zones": evidence.zones.name, "risk": evidence.risk.name}, backdrop=wards,
-        )
-        if evidence.hot.is_assessed
-        else Drawing("area_map", of=by_area.name, title="Crimes by area", caption=source)
-    )  # fmt: skip
+def _drawings(evidence: Evidence, by_area: Result, places: Places, source: str) -> tuple[Drawing, ...]:
+    """Trend and hours, and a map where a place stands out; where exact places cannot be used, areas are shaded."""
     trend = Drawing("trend", of=evidence.alarm.name, title=_trend_title(evidence.alarm), caption=source)
     hours = Drawing(
-        "week_grid", of=evidence.hours.name, title=_hours_title(evidence.hours),
-        caption=f"Crimes since {evidence.hours.values.get('since', '')}; unknown hours are shared out.",
-    )  # fmt: skip
-    return (where, trend, hours)
+        "week_grid",
+        of=evidence.hours.name,
+        title=_hours_title(evidence.hours),
+        caption=f"Since {evidence.hours.values.get('since', '')}; unknown hours shared out. {source}",
+    )
+    if not evidence.hot.is_assessed:
+        return (trend, hours, Drawing("area_map", of=by_area.name, title="Crimes by area", caption=source))
+    if not len(evidence.zones.table):
+        return (trend, hours)
+    where = Drawing(
+        "places",
+        of=evidence.hot.name,
+        title="Where it stands out",
+        caption=f"{evidence.hot.settings['cell_m']} m cells, crimes of {_window(evidence.hot)}. {source}",
+        layers={"zones": evidence.zones.name, "risk": evidence.risk.name},
+        backdrop=places.within,
+        outline=places.outline,
+    )
+    return (trend, hours, where)
 
 
 def _window(hot: Result) -> str:
-    """The window a map covers, in words."""
-    return f"crimes from {hot.settings.get('since', '')} to {hot.settings.get('until', '')}"
+    """The window a map covers, in words: both days included."""
+    first = date.fromisoformat(str(hot.settings["since"]))
+    last = date.fromisoformat(str(hot.settings["until"])) - timedelta(days=1)
+    return f"{short_day(first)} {first.year} to {short_day(last)} {last.year}"
 
 
 def _trend_title(alarm: Result) -> str:

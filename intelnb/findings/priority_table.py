@@ -133,7 +133,7 @@ def _note(budget: str, logs: Mapping[str, Result]) -> str:
 
 def _wording(rows: Sequence[Mapping[str, Any]], period: Period) -> str:
     """Whether anything is outside its range, in one sentence; what was not assessed is not called inside."""
-    outside = [str(row["name"]) for row in rows if str(row["real"]).startswith("Yes")]
+    outside = [words.plain(str(row["name"])) for row in rows if str(row["real"]).startswith("Yes")]
     if outside:
         verb = "are" if len(outside) > 1 else "is"
         return f"{words.listed(outside)} {verb} outside the expected range this {period.noun}."

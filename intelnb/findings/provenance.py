@@ -30,7 +30,7 @@ def finding(sources: pd.DataFrame) -> Finding:
     """
     result = Result(
         name=NAME,
-        table=sources,
+        table=sources[sources["read"] > 0].reset_index(drop=True),
         values={},
         wording="The records this page rests on.",
         grain="none",

@@ -20,7 +20,7 @@ def expected(alarm: Result) -> str:
 def real(alarm: Result) -> str:
     """Whether a count is outside its expected range, and how rare that is: first line, then the small words."""
     if alarm.status == "break in recording":
-        return f"Not assessed\nrecording changed {alarm.values.get('changed', '')}".rstrip()
+        return f"Not assessed\nbreak {alarm.values.get('changed', 'in recording')}"
     if not alarm.is_assessed:
         return f"Not assessed\n{alarm.sentence.partition(':')[2].strip().rstrip('.')}"
     said = str(alarm.values["real"])
@@ -32,6 +32,17 @@ def real(alarm: Result) -> str:
 def count(alarm: Result) -> Value | None:
     """The count of a series, where it has one."""
     return alarm.values.get("n")
+
+
+def plain(name: str) -> str:
+    """A name as it may stand in a wording, where braces stand for values.
+
+    Examples
+    --------
+    >>> plain("Theft {shops}")
+    'Theft (shops)'
+    """
+    return name.replace("{", "(").replace("}", ")")
 
 
 def listed(names: Sequence[str], *, most: int = 3) -> str:

@@ -51,6 +51,11 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     note: str
 
+    @property
+    def is_terms(self) -> bool:
+        """Whether it is no more than names and words, which read better as a list."""
+        return [kind for _, kind in self.columns] == ["head", "text"]
+
 
 @dataclass(frozen=True)
 class Figure:
