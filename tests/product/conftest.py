@@ -123,8 +123,6 @@ def public(sample: Path, run_product: Callable[..., Made]) -> Made:
     return run_product(sample, audience="public")
 
 
-
-
 class ReaderHere:
     """The reader without its process: the same reading and the same reducing, only quicker to start."""
 

@@ -54,9 +54,7 @@ PUBLIC: dict[str, Any] = {
 
 
 def product(**other: Any) -> Product:
-    return Product(
-        kind=KIND, heading=HEADING, clearance=clearance(**other), sources=pd.DataFrame(), show=render.page
-    )
+    return Product(kind=KIND, heading=HEADING, clearance=clearance(**other), sources=pd.DataFrame(), show=render.page)
 
 
 def result(name: str = "r", **other: Any) -> Result:
@@ -223,8 +221,6 @@ def test_owners_are_only_told_where_judgements_are(audience: dict[str, Any]) -> 
     assert bool(sealed(finding(result()), **audience).owners) is (not audience)
 
 
-def test_the_whole_of_the_sample_seals_to_the_same_bundle_twice(
-    internal: Any, run_product: Callable[..., Any]
-) -> None:
+def test_the_whole_of_the_sample_seals_to_the_same_bundle_twice(internal: Any, run_product: Callable[..., Any]) -> None:
     again = internal.names["product"].seal().bundle
     assert again == internal.bundle

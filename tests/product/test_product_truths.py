@@ -176,9 +176,7 @@ def false_claim(expect: dict[str, Any], _: Any, as_unit: Any) -> None:
     logs = as_unit["logs"]
     counted, false = set(), set()
     for code in ("burglary", "violence", "cuckooing", "vehicle", "domestic"):
-        table = intelligence.of_priority(
-            logs, name=code, priority=code, period=parse("2026-W46"), as_at=AS_AT
-        ).table
+        table = intelligence.of_priority(logs, name=code, priority=code, period=parse("2026-W46"), as_at=AS_AT).table
         counted |= set(table.loc[table["standing"] == "counted", "urn"])
         false |= set(table.loc[table["standing"] == "suspected false", "urn"])
     about = set(logs.loc[[expect["subject"] in held for held in logs["subjects"]], "urn"])

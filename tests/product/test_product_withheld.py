@@ -76,9 +76,7 @@ def changed_lines(one: Any, other: Any) -> set[tuple[str, str]]:
     for before, after in zip(one.bundle.sections, other.bundle.sections, strict=True):
         for first, second in zip(before.findings, after.findings, strict=True):
             changed |= {
-                (before.id, table.id)
-                for table, same in zip(first.tables, second.tables, strict=True)
-                if table != same
+                (before.id, table.id) for table, same in zip(first.tables, second.tables, strict=True) if table != same
             }
             if first.model_copy(update={"tables": ()}) != second.model_copy(update={"tables": ()}):
                 changed.add((before.id, first.id + " outside its tables"))
