@@ -10,6 +10,7 @@ from typing import Any
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from intelnb.errors import SettingsError, UsageError, together
 from intelnb.records import Clearance
@@ -184,9 +185,18 @@ def load(folder: str | Path) -> Settings:
     try:
         return Settings(folder=Path(folder), **raw)
     except ValidationError as fault:
-        faults = [f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in fault.errors()]
         raise together(
-            faults, what=f"The settings in {path} cannot be used", now="Mend them.", kind=SettingsError
+            [_told(one) for one in fault.errors()],
+            what=f"The settings in {path} cannot be used",
+            now="Mend them; docs/settings.md lists them all.",
+            kind=SettingsError,
         ) from None
     except TypeError:
         raise SettingsError(what="'folder' is not a setting", where=str(path), now="Take it out.") from None
+
+
+def _told(fault: ErrorDetails) -> str:
+    """One fault of the settings in plain words: where it stands, and what is wrong with it."""
+    where = ".".join(str(part) for part in fault["loc"])
+    plain = {"extra_forbidden": "there is no such setting", "missing": "is missing"}
+    return f"{where}: {plain.get(fault['type'], fault['msg'])}"
