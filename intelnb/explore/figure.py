@@ -6,9 +6,11 @@ that ships with plotly, so that a notebook works without a network.
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 
 MIME_TYPE = "application/vnd.plotly.v1+json"
@@ -68,6 +70,11 @@ def _safe(text: str) -> str:
 def _plain(content: Any) -> Any:
     """Arrays as lists: readable JSON in the notebook, not packed bytes nobody can search."""
     if isinstance(content, dict):
+        # plotly packs arrays by itself; what it packed is unpacked again
+        if {"dtype", "bdata"} <= set(content):
+            packed = np.frombuffer(base64.b64decode(content["bdata"]), dtype=np.dtype(content["dtype"]))
+            shape = [int(n) for n in str(content.get("shape", packed.size)).split(",")]
+            return packed.reshape(shape).tolist()
         return {name: _plain(value) for name, value in content.items()}
     if hasattr(content, "tolist"):
         return content.tolist()
