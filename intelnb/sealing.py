@@ -57,7 +57,8 @@ def _by_name(findings: Iterable[Finding]) -> dict[str, Result]:
 
 def _part(finding: Finding, section: SectionKind, shown: Mapping[str, Result], marking: str) -> FindingPart:
     """One finding with its sentences, pictures and tables made from disclosed Results."""
-    own = [shown[r.name] for r in finding.evidence if r.name in shown]
+    # the first screen leads to the sections, which say why and with which limits
+    told = [shown[r.name] for r in finding.evidence if r.name in shown] if section.slot in ("body", "back") else []
     prefix = f"{section.id}-{finding.id}".replace(".", "-").replace("_", "-")
     return FindingPart(
         id=finding.id,
@@ -76,8 +77,8 @@ def _part(finding: Finding, section: SectionKind, shown: Mapping[str, Result], m
             if view.of in shown and len(shown[view.of].table)
         ),
         place=_place(finding.place, shown) if finding.place else None,
-        why=tuple((_title(r), _settings(r)) for r in own if r.settings),
-        caveats=tuple(dict.fromkeys(caveat for r in own for caveat in r.caveats)),
+        why=tuple((_title(r), _settings(r)) for r in told if r.settings),
+        caveats=tuple(dict.fromkeys(caveat for r in told for caveat in r.caveats)),
         sources=finding.sources,
     )
 

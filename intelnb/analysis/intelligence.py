@@ -204,13 +204,16 @@ def _said(values: dict[str, Value]) -> tuple[str, ...]:
     """What was kept out or restricts use, in words."""
     told = []
     if values["n_false"]:
-        told.append(
-            f"{values['n_false']} logs suspected false are kept out of the count; show them where they undermine."
-        )
+        told.append(f"{_logs(values['n_false'])} suspected false kept out of the count; show them where they undermine.")
     if values["n_to_grade"]:
-        told.append(f"{values['n_to_grade']} logs are still to be graded and are not counted.")
+        told.append(f"{_logs(values['n_to_grade'])} still to be graded, not counted.")
     if values["n_legacy"]:
-        told.append(f"{values['n_legacy']} logs carry grades of another scheme, shown in that scheme.")
+        told.append(f"{_logs(values['n_legacy'])} graded in another scheme, shown in that scheme.")
     if values["conditional"]:
         told.append("Conditional: it rests on logs with handling conditions, or without a handling code.")
     return tuple(told)
+
+
+def _logs(n: Value) -> str:
+    """A number of logs in words."""
+    return f"{n} log" if n == 1 else f"{n} logs"

@@ -150,9 +150,9 @@ def _missing_months(
 
 
 def _months(rows: pd.DataFrame, period: Period) -> list[str]:
-    """Every month from the first in the data to the period's end."""
-    first = rows["middle"].min()
-    return [str(m) for m in pd.period_range(first.strftime("%Y-%m"), period.last_day.strftime("%Y-%m"), freq="M")]
+    """Every whole month from the first in the data to the period's end; one that goes on after it was not read."""
+    first, last = pd.Period(rows["middle"].min(), freq="M"), pd.Period(period.end, freq="M") - 1
+    return [str(month) for month in pd.period_range(first, last)]
 
 
 def _caveats(rows: pd.DataFrame, *, level: str, areas: pd.DataFrame) -> tuple[str, ...]:

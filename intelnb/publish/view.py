@@ -26,7 +26,6 @@ _STATES = {
     "yes": "yes", "no": "no", "not assessed": "na", "not submitted": "na", "withheld": "na",
     "break in recording": "na",
 }  # fmt: skip
-_LONG = 600
 
 
 @dataclass(frozen=True)
@@ -78,11 +77,6 @@ class Finding:
     tables: tuple[Table, ...]
     place: PlacePart | None
     typed: TypedJudgement
-
-    @property
-    def has_long_reasons(self) -> bool:
-        """Whether the reasons would fill a sheet of paper rather than a few lines."""
-        return sum(len(name) + len(words) for name, words in self.part.why) > _LONG
 
     @property
     def is_typed(self) -> bool:
