@@ -35,7 +35,9 @@ def sections(
             heading=section.heading,
             slot=section.slot,
             empty=section.empty,
-            findings=tuple(_part(f, section, shown, marking) for f in kept if f.section == section.id),
+            findings=tuple(
+                _part(f, section, shown, clearance=clearance, marking=marking) for f in kept if f.section == section.id
+            ),
         )
         for section in mine.values()
     )
@@ -55,7 +57,9 @@ def _by_name(findings: Iterable[Finding]) -> dict[str, Result]:
     return named
 
 
-def _part(finding: Finding, section: SectionKind, shown: Mapping[str, Result], marking: str) -> FindingPart:
+def _part(
+    finding: Finding, section: SectionKind, shown: Mapping[str, Result], *, clearance: Clearance, marking: str
+) -> FindingPart:
     """One finding with its sentences, pictures and tables made from disclosed Results."""
     # the first screen leads to the sections, which say why and with which limits
     told = [shown[r.name] for r in finding.evidence if r.name in shown] if section.slot in ("body", "back") else []
@@ -76,7 +80,7 @@ def _part(finding: Finding, section: SectionKind, shown: Mapping[str, Result], m
             for i, view in enumerate(finding.tables, start=1)
             if view.of in shown and len(shown[view.of].table)
         ),
-        place=_place(finding.place, shown) if finding.place else None,
+        place=_place(finding.place, shown) if finding.place and clearance.judgements else None,
         why=tuple((_title(r), _settings(r)) for r in told if r.settings),
         caveats=tuple(dict.fromkeys(caveat for r in told for caveat in r.caveats)),
         sources=finding.sources,

@@ -6,12 +6,13 @@ import hashlib
 import tomllib
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
+from intelnb.doctrine import marking
 from intelnb.errors import SettingsError, UsageError, together
 from intelnb.records import Clearance
 
@@ -68,6 +69,22 @@ class Audience(_Setting):
     page_marking: str
     instruction: str = ""
 
+    @field_validator("highest_marking", "page_marking")
+    @classmethod
+    def _is_allowed(cls, text: str) -> str:
+        """Refuse a marking above the ceiling, or one nobody knows."""
+        if text not in marking.ALLOWED:
+            raise ValueError(f"'{text}' is not a marking this tool may handle; choose one of {', '.join(marking.ALLOWED)}")
+        return text
+
+    @field_validator("handling")
+    @classmethod
+    def _are_codes(cls, codes: tuple[str, ...]) -> tuple[str, ...]:
+        """Refuse a handling code that is neither P nor C."""
+        if wrong := sorted(set(codes) - {"P", "C"}):
+            raise ValueError(f"{', '.join(wrong)} is not a handling code; choose from P and C")
+        return codes
+
 
 class Alarms(_Setting):
     """How many false alarms a week the unit accepts over all priorities and areas together."""
@@ -111,6 +128,15 @@ class Settings(_Setting):
     state: str = ""
     reports: str = ""
     registers: str = ""
+
+    @model_validator(mode="after")
+    def _finest_is_a_level(self) -> Self:
+        """Refuse an audience whose finest place is neither a point nor a level of areas."""
+        levels = {"point", *(area.level for area in self.areas)}
+        wrong = [f"{name}: finest = '{one.finest}'" for name, one in self.audiences.items() if one.finest not in levels]
+        if wrong:
+            raise ValueError(f"{'; '.join(wrong)} is not a level; choose one of {', '.join(sorted(levels))}")
+        return self
 
     def state_folder(self) -> Path:
         """Where registers, desk files and workings lie; never in the workspace unless the settings say so."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from intelnb.dates import Period
 
+MOST_NAMED = 8  # codes a reader takes in; the table of areas has them all
 AREAS = ["code", "name", "n", "low", "high", "mean", "outside", "status", "one_in"]
 
 
@@ -177,5 +178,6 @@ def _area_caveats(table: pd.DataFrame, unplaced: int, level: str) -> tuple[str, 
     for status in ("not submitted", "break in recording", "not assessed"):
         codes = list(table.loc[table["status"] == status, "code"])
         if codes:
-            found.append(f"{status.capitalize()}: {', '.join(codes)}.")
+            more = f" and {len(codes) - MOST_NAMED} more" if len(codes) > MOST_NAMED else ""
+            found.append(f"{status.capitalize()}: {', '.join(codes[:MOST_NAMED])}{more}.")
     return tuple(found)

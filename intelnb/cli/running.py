@@ -57,7 +57,7 @@ def run(
     asked |= extra_parameters(context.args)
     result = run_job(JobSpec(product, asked, cell_timeout_s=cell_limit, run_timeout_s=limit), progress=tell)
     if result.quarantined:
-        print(f"{result.quarantined} records were quarantined; see {result.workings}", file=sys.stderr)
+        print(f"Records quarantined: {result.quarantined}; see {result.workings}", file=sys.stderr)
     print(result.reference)
     print(result.page)
     raise typer.Exit(result.exit_code)

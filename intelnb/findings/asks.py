@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 
 from intelnb.analysis.result import Result
 from intelnb.finding import Finding, Place
@@ -10,17 +11,17 @@ from intelnb.finding import Finding, Place
 ASKS = 3
 
 
-def findings(options: Sequence[Result] = (), *, asks: int = ASKS) -> tuple[Finding, ...]:
+def findings(options: Mapping[str, Result], *, asks: int = ASKS) -> tuple[Finding, ...]:
     """Places for decisions; the options the evidence offers stand beside them in the desk file.
 
     Parameters
     ----------
     options
-        Results whose sentences offer an option, such as priority locations.
+        Results whose sentences offer an option, such as priority locations, by the name of what they are about.
     asks
         How many decisions at most, 1 to 6.
     """
-    offered = tuple(option for option in options if option.is_assessed)
+    offered = tuple(_about(name, option) for name, option in options.items() if option.is_assessed)
     return tuple(
         Finding(
             section="asks",
@@ -31,3 +32,8 @@ def findings(options: Sequence[Result] = (), *, asks: int = ASKS) -> tuple[Findi
         )
         for i in range(1, asks + 1)
     )
+
+
+def _about(name: str, option: Result) -> Result:
+    """The same Result, its sentence headed by what it is about."""
+    return replace(option, name=f"option.{option.name}", wording=f"{name}: {option.wording}", settings={}, caveats=())

@@ -32,7 +32,7 @@ class Placed:
         """What was left off the map, in words."""
         told = []
         if self.unplaced:
-            told.append(f"{self.unplaced:,} crimes have no location and are not on the map.")
+            told.append(f"No location, so not on the map: {self.unplaced:,} of these crimes.")
         if self.coarse:
             told.append(f"{self.coarse:,} crimes are placed too vaguely and are left out.")
         return tuple(told)
