@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from pathlib import Path
@@ -136,8 +137,9 @@ def test_a_read_is_one_row_of_the_audit(unit: Workspace, folder: Path) -> None:
     store = open_store(f"sqlite:///{(folder / 'state' / 'registers.sqlite').as_posix()}")
     rows = list(audit.entries(store, event="read"))
     assert [row.subject for row in rows] == ["crimes", "logs"]
-    assert rows[0].detail["audience"] == "internal"
-    assert rows[0].detail["until_end"] == "2026-11-16"
+    detail = json.loads(rows[0].detail)
+    assert detail["audience"] == "internal"
+    assert detail["until_end"] == "2026-11-16"
 
 
 def test_a_product_is_not_started_before_anything_was_read(unit: Workspace) -> None:

@@ -103,3 +103,22 @@ def test_chance_alone_seldom_silences_an_area() -> None:
         table["ward"] = rng.choice(["A", "B", "C"], len(table))
         wrong += asked(table).values["n"] > 0
     assert wrong <= 5
+
+
+def test_a_past_period_is_judged_up_to_its_end_not_up_to_today(crimes: Any, wards: Any) -> None:
+    week = parse("2026-W30")
+    read = crimes[crimes["middle"] < pd.Timestamp(week.end)]
+    found = submission.silent_areas(read, level="area", areas=wards, as_at=datetime(2026, 11, 16, 5), period=week)
+    assert found.values["n"] == 0, found.sentence
+
+
+def test_a_month_that_goes_on_after_the_period_is_not_missing() -> None:
+    start = pd.to_datetime([f"2025-{month:02d}-01" for month in range(1, 12) for _ in range(50)])
+    end = start + pd.offsets.MonthEnd(1)
+    crimes = pd.DataFrame({"middle": start + (end - start) / 2, "hours_wide": 740.0, "ward": "W1"})
+    areas = pd.DataFrame({"code": ["W1"], "name": ["Castle"]})
+    asked = {"level": "ward", "areas": areas, "as_at": datetime(2026, 1, 5)}
+    assert submission.silent_areas(crimes, period=parse("2025-W50"), **asked).values["n"] == 0
+    whole = submission.silent_areas(crimes, period=parse("2025-12"), **asked)
+    assert whole.values["n"] == 1
+    assert "December 2025" in whole.sentence
