@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time
 from importlib import import_module
-from math import isfinite
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from intelnb.analysis.result import Result, spoken
@@ -140,15 +141,20 @@ def _scalar(value: Any) -> Scalar:
         return ", ".join(str(v) for v in value)
     if value is None or pd.isna(value):
         return None
-    if isinstance(value, (pd.Timestamp,)):
-        return value.strftime("%Y-%m-%d") if value == value.normalize() else value.strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, bool) or (hasattr(value, "dtype") and value.dtype == bool):
-        return "yes" if value else "no"
     if isinstance(value, str):
         return value
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d" if value.time() == time.min else "%Y-%m-%d %H:%M")
+    return _number(value)
+
+
+def _number(value: Any) -> Scalar:
+    """A number with no more digits than were reckoned; truth as words."""
+    if isinstance(value, (bool, np.bool_)):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return value.isoformat()
     number = float(value)
-    if not isfinite(number):
-        return None
     return int(number) if number.is_integer() else round(number, 4)
 
 

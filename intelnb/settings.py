@@ -74,7 +74,9 @@ class Audience(_Setting):
     def _is_allowed(cls, text: str) -> str:
         """Refuse a marking above the ceiling, or one nobody knows."""
         if text not in marking.ALLOWED:
-            raise ValueError(f"'{text}' is not a marking this tool may handle; choose one of {', '.join(marking.ALLOWED)}")
+            raise ValueError(
+                f"'{text}' is not a marking this tool may handle; choose one of {', '.join(marking.ALLOWED)}"
+            )
         return text
 
     @field_validator("handling")

@@ -15,8 +15,8 @@ from intelnb import kinds
 from intelnb.dates import Period, moment_words, parse
 from intelnb.doctrine import marking
 from intelnb.errors import ProductError, UsageError
-from intelnb.intake.source import Loaded
 from intelnb.intake.child import Reader
+from intelnb.intake.source import Loaded
 from intelnb.product import Heading, Product
 from intelnb.publish import render
 from intelnb.records import Clearance

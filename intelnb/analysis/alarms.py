@@ -69,7 +69,9 @@ class Budget:
     def words(self) -> str:
         """The budget as a reader hears it."""
         rate = self.priorities * (self.alpha + self.areas * self.area_alpha)
-        often = f"{rate:,.1f} false alarms a week" if rate > 1 else f"one false alarm in {1 / max(rate, 1e-9):,.0f} weeks"
+        often = (
+            f"{rate:,.1f} false alarms a week" if rate > 1 else f"one false alarm in {1 / max(rate, 1e-9):,.0f} weeks"
+        )
         about = f"about {often.replace(' 1 weeks', ' 1 week')}"
         return f"{about} over {self.priorities} priorities and {self.areas} areas of each"
 

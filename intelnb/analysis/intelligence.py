@@ -204,7 +204,9 @@ def _said(values: dict[str, Value]) -> tuple[str, ...]:
     """What was kept out or restricts use, in words."""
     told = []
     if values["n_false"]:
-        told.append(f"{_logs(values['n_false'])} suspected false kept out of the count; show them where they undermine.")
+        told.append(
+            f"{_logs(values['n_false'])} suspected false kept out of the count; show them where they undermine."
+        )
     if values["n_to_grade"]:
         told.append(f"{_logs(values['n_to_grade'])} still to be graded, not counted.")
     if values["n_legacy"]:

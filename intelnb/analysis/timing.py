@@ -194,7 +194,9 @@ def _caveats(values: dict[str, Value]) -> tuple[str, ...]:
     """What a reader must know of the hours."""
     found = []
     if values["known_hour"] != values["n"]:
-        found.append(f"The hour is known for {values['known_hour']:,} of {values['n']:,} crimes; the others are shared out.")
+        found.append(
+            f"The hour is known for {values['known_hour']:,} of {values['n']:,} crimes; the others are shared out."
+        )
     if values["wide"]:
         found.append(f"{values['wide']:,} crimes have an interval over 24 hours and say little about the hour.")
     if values["left_out"]:

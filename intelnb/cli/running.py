@@ -51,8 +51,9 @@ def run(
     from intelnb.run.job import JobSpec
     from intelnb.run.job import run as run_job
 
-    share.product(product)
+    asked_for = read(share.product(product))
     named = {"area": area, "period": period, "audience": audience}
+    _refuse_left_out([name for name in ("area", "period") if name in asked_for and named[name] is None])
     asked = {"workspace": str(here(workspace)), **{k: v for k, v in named.items() if v is not None}}
     asked |= extra_parameters(context.args)
     result = run_job(JobSpec(product, asked, cell_timeout_s=cell_limit, run_timeout_s=limit), progress=tell)
@@ -61,6 +62,13 @@ def run(
     print(result.reference)
     print(result.page)
     raise typer.Exit(result.exit_code)
+
+
+def _refuse_left_out(missing: list[str]) -> None:
+    """A page about the wrong week or place is worse than none, so neither has a default here."""
+    if missing:
+        left_out = " and ".join(f"--{name}" for name in missing)
+        raise UsageError(what=f"{left_out} must be named", now="Say which place and which week or month it is about.")
 
 
 def demo(
