@@ -111,3 +111,12 @@ def test_the_message_never_quotes_the_value() -> None:
 def test_any_word_is_found_whole(word: str) -> None:
     with pytest.raises(LeakFound):
         check({"page.html": f"<p>x {html.escape(word)} y</p>".encode()}, [word])
+
+
+def test_what_every_page_says_of_itself_tells_of_no_record() -> None:
+    page, own = b"<p>Asked by the Chair. Nominal N0412.</p>", b"<p>Asked by the Chair.</p>"
+    check({"page.html": b"<p>Asked by the Chair.</p>"}, ["Chair"], own=own)
+    with pytest.raises(LeakFound, match="1 withheld value stands"):
+        check({"page.html": page}, ["Chair", "Nominal N0412"], own=own)
+    with pytest.raises(LeakFound):
+        check({"page.html": page}, ["Chair"])
