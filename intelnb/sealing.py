@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from importlib import import_module
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -155,6 +156,8 @@ def _number(value: Any) -> Scalar:
     if isinstance(value, date):
         return value.isoformat()
     number = float(value)
+    if not isfinite(number):
+        return None
     return int(number) if number.is_integer() else round(number, 4)
 
 

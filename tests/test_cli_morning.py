@@ -52,14 +52,15 @@ def fill(desk_file: Path, **words: object) -> None:
     book.save(desk_file)
 
 
+RUN = ("run", "weekly_threat_assessment", "--area", "NOR", "--period", "2026-W46")
 JUDGED = {
     "text": "One series, still open.", "action": "Task the burglary team", "likelihood": "likely",
-    "confidence": "moderate", "why": "two of three scenes link", "by": "P Shah", "at": date(2026, 11, 16),
+    "confidence": "moderate", "why": "two of three scenes link", "by": "P. Example", "at": date(2026, 11, 16),
 }  # fmt: skip
 
 
 def test_from_run_to_release(cli: Cli, small_workspace: Path) -> None:
-    code, out, err = cli("run", "weekly_threat_assessment", "--period", "2026-W46")
+    code, out, err = cli(*RUN)
     assert code == 0
     reference, page = out.split("\n")[:2]
     assert reference == REFERENCE
@@ -109,7 +110,7 @@ def test_from_run_to_release(cli: Cli, small_workspace: Path) -> None:
     assert [e.by for e in audit.entries(store, event="released")] == ["A Chair"]
     assert len(list(parent.glob("2*"))) == 3
 
-    code, out, _ = cli("run", "weekly_threat_assessment")
+    code, out, _ = cli(*RUN)
     assert "One series, still open." in Path(out.split("\n")[1]).read_text("utf-8")
     pointer = folders.pointed(parent)
     assert pointer["status"] == "draft"
@@ -120,7 +121,7 @@ def test_from_run_to_release(cli: Cli, small_workspace: Path) -> None:
 def test_a_release_that_cannot_be_entered_leaves_no_page(
     cli: Cli, small_workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _, out, _ = cli("run", "weekly_threat_assessment")
+    _, out, _ = cli(*RUN)
     parent = Path(out.split("\n")[1]).parent.parent
     _, out, _ = cli("desk", REFERENCE)
     fill(Path(out.strip()), **JUDGED)

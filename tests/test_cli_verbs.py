@@ -20,6 +20,8 @@ from intelnb.run import health, laboratory, parameters
 Typed = tuple[int, str, str]
 Cli = Callable[..., Typed]
 
+SAMPLE = Path(__file__).resolve().parents[1] / "data" / "samples"
+
 
 @pytest.fixture
 def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Cli:
@@ -56,6 +58,7 @@ def test_every_verb_is_there_and_says_what_it_does(cli: Cli) -> None:
         (["run", "weekly_threat_assessment", "--workspace", "x", "loose"], 2, "'loose' was not expected"),
         (["run", "weekly_threat_assessment", "--workspace", "x", "--weeks"], 2, "--weeks has no value"),
         (["run", "weekly_threat_assessment", "--area", "NOR"], 2, "No workspace is named"),
+        (["run", "weekly_threat_assessment", "--workspace", str(SAMPLE), "--area", "NOR"], 2, "--period must be named"),
         (["desk", "WTA/NOR"], 2, "No workspace is named"),
         (["check", "missing.csv", "--as", "crims"], 2, "'crims' is not a kind"),
     ],

@@ -91,6 +91,7 @@ def test_houston_has_a_page_and_every_record_is_accounted_for(
     assert any("harm table" in text for text in [made.names["weighed"].sentence])
 
 
+@pytest.mark.long
 def test_houston_hours_are_local_hours(
     checkout: Path, real_data: Path, tmp_path: Path, run_on: Callable[..., Run]
 ) -> None:
@@ -143,6 +144,7 @@ def test_a_week_of_monthly_data_is_not_assessed_and_no_month_is_called_missing(
     assert {row["n"] for row in shown} == {None}
 
 
+@pytest.mark.long
 def test_a_district_of_cheshire_is_a_part_of_it(cheshire: Path, run_on: Callable[..., Run]) -> None:
     made = run_on(cheshire, area="E06000049", period="2025-12")
     assert closes(made.ledger)

@@ -44,6 +44,10 @@ def test_page_and_tables_are_the_same_bytes_in_two_time_zones_and_two_locales(wo
             "intelnb.cli.main",
             "run",
             "weekly_threat_assessment",
+            "--area",
+            "NOR",
+            "--period",
+            "2026-W46",
             "--workspace",
             str(workspace),
         ]

@@ -79,7 +79,7 @@ def test_all_faults_are_told_at_once_by_the_name_of_the_setting(tmp_path: Path, 
 
 
 def test_a_missing_file_and_a_fault_of_toml_are_one_plain_line(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="There is no intelnb.toml here"):
+    with pytest.raises(SettingsError, match=r"There is no intelnb\.toml here"):
         settings.load(tmp_path)
     with pytest.raises(SettingsError, match=r"cannot be read.*line 2.*Mend that line"):
         settings.load(write(tmp_path, "state = ''\nowners = [Chair]\n"))

@@ -123,10 +123,10 @@ def growing_areas(
     --------
     >>> import pandas as pd
     >>> from intelnb.dates import parse
-    >>> days = ["2026-09-01", *["2026-11-10"] * 9]
-    >>> logs = pd.DataFrame({"urn": [str(i) for i in range(10)], "received": pd.to_datetime(days), "scheme": "3x5x2",
-    ...     "source_grade": "2", "information_grade": "B", "priority": [("drugs",)] * 10, "linked": [()] * 10, "origin": "",
-    ...     "area": [("C1",)] * 10, "to_grade": False, "conditional": False})
+    >>> days = ["2026-09-01", "2026-10-01", *["2026-11-10"] * 9]
+    >>> logs = pd.DataFrame({"urn": [str(i) for i in range(11)], "received": pd.to_datetime(days), "scheme": "3x5x2",
+    ...     "source_grade": "2", "information_grade": "B", "priority": [("drugs",)] * 11, "linked": [()] * 11, "origin": "",
+    ...     "area": [("C1",)] * 11, "to_grade": False, "conditional": False})
     >>> growing_areas(logs, name="grow", priority="drugs", period=parse("2026-W46"),
     ...     as_at=pd.Timestamp("2026-11-16")).sentence
     'Logs are growing in C1: 9 this week, usually 0.1.'

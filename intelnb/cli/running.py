@@ -48,15 +48,17 @@ def run(
     cell_limit: Annotated[int, typer.Option(min=1, help="Longest time for one cell, in seconds.")] = 900,
 ) -> None:
     """Run a product's notebook and publish its draft page. Other parameters of the notebook are options too."""
-    from intelnb.run.job import JobSpec
+    from intelnb.run.job import JobSpec, check
     from intelnb.run.job import run as run_job
 
-    asked_for = read(share.product(product))
+    notebook = share.product(product)
     named = {"area": area, "period": period, "audience": audience}
-    _refuse_left_out([name for name in ("area", "period") if name in asked_for and named[name] is None])
     asked = {"workspace": str(here(workspace)), **{k: v for k, v in named.items() if v is not None}}
     asked |= extra_parameters(context.args)
-    result = run_job(JobSpec(product, asked, cell_timeout_s=cell_limit, run_timeout_s=limit), progress=tell)
+    job = JobSpec(product, asked, cell_timeout_s=cell_limit, run_timeout_s=limit)
+    check(job, notebook)
+    _refuse_left_out([name for name in ("area", "period") if name in read(notebook) and named[name] is None])
+    result = run_job(job, progress=tell)
     if result.quarantined:
         print(f"Records quarantined: {result.quarantined}; see {result.workings}", file=sys.stderr)
     print(result.reference)

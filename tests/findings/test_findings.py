@@ -197,11 +197,15 @@ def test_the_bottom_line_of_what_was_not_assessed_gives_the_reason() -> None:
 
 
 def test_places_for_asks_are_empty_and_name_the_options() -> None:
-    offered = asks.findings([made("zones.a"), not_assessed("zones.b", why="x")], asks=2)
+    offered = asks.findings(
+        {"Burglary": made("zones.a", "One place matters."), "Arson": not_assessed("z", why="x")}, asks=2
+    )
     assert [one.place.id for one in offered if one.place] == ["ask.1", "ask.2"]
     assert offered[0].place is not None
-    assert offered[0].place.of == ("zones.a",)
-    assert len(asks.findings()) == 3
+    assert [r.sentence for r in offered[0].evidence if r.name in offered[0].place.of] == [
+        "Burglary: One place matters."
+    ]
+    assert len(asks.findings({})) == 3
 
 
 def evidence(code: str, **special: Result) -> priority.Evidence:

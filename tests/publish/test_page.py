@@ -100,7 +100,7 @@ def test_a_draft_shows_its_empty_places_and_says_it_is_one(bundle: Bundle) -> No
 def test_a_release_names_who_and_drops_empty_places(bundle: Bundle, typed: Typed, release: Release) -> None:
     some = {name: j for name, j in typed.items() if name != "k3"}
     words = said(render.page(bundle, typed=some, release=release))
-    assert "RELEASED by the duty intelligence manager, 16 Nov 2026 08:40" in words
+    assert "RELEASED by B. Manager, the duty intelligence manager, 16 Nov 2026 08:40" in words
     assert not re.search("not yet (written|given)|no (owner|date) yet", words)
     assert "DRAFT" not in words
     assert "Patrol zone B, 15 min every 2 h" in words
