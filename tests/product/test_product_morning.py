@@ -42,7 +42,7 @@ def judge(folder: Path, bundle: Bundle) -> None:
     typed = [
         Judgement(
             place=place.id, text=f"Judged {place.id}.", likelihood="likely", confidence="moderate", why="seen",
-            by="P Shah", at="2026-11-16", evidence=dict(place.evidence),
+            by="P. Example", at="2026-11-16", evidence=dict(place.evidence),
         )
         for place in bundle.places()
     ]  # fmt: skip

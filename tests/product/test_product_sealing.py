@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -219,8 +218,3 @@ def test_a_sealed_product_shows_itself_without_letting_its_page_out_of_the_frame
 @pytest.mark.parametrize("audience", [{}, PUBLIC])
 def test_owners_are_only_told_where_judgements_are(audience: dict[str, Any]) -> None:
     assert bool(sealed(finding(result()), **audience).owners) is (not audience)
-
-
-def test_the_whole_of_the_sample_seals_to_the_same_bundle_twice(internal: Any, run_product: Callable[..., Any]) -> None:
-    again = internal.names["product"].seal().bundle
-    assert again == internal.bundle

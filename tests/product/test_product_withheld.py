@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import gzip
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -47,6 +46,7 @@ def test_the_public_page_is_the_same_without_the_records_the_public_may_not_have
     assert without.bundle == public.bundle
 
 
+@pytest.mark.long
 def test_the_tasking_meeting_gets_the_same_page_without_the_logs_it_may_not_have(
     internal: Any, sample: Path, run_product: Callable[..., Any], tmp_path: Path
 ) -> None:
@@ -119,12 +119,19 @@ def test_a_page_for_an_area_finer_than_the_audience_may_know_is_refused(
         run_product(sample, audience="public", area="C2")
 
 
-def test_sources_taken_out_of_the_settings_read_as_withheld_all_the_same(sample: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "fewer"
-    shutil.copytree(sample, folder, ignore=shutil.ignore_patterns("state", "reports"))
+def test_the_districts_add_up_to_the_force(internal: Any, public: Any) -> None:
+    for code, alarm in internal.names["alarm"].items():
+        told = public.names["by_area"][code]
+        assert int(told.table["n"].sum()) + int(told.values["unplaced"]) == alarm.values["n"], code
+
+
+def test_sources_taken_out_of_the_settings_read_as_withheld_all_the_same(
+    small_force: Callable[[], Path], reader_here: None
+) -> None:
+    sample, folder = small_force(), small_force()
     settings = (folder / "intelnb.toml").read_text("utf-8")
     start = settings.index("[sources.logs]")
-    (folder / "intelnb.toml").write_text(settings[:start] + settings[settings.index("[sources.entities]") :], "utf-8")
+    (folder / "intelnb.toml").write_text(settings[:start] + settings[settings.index("[sources.priorities]") :], "utf-8")
     for audience, status in (("public", "withheld"), ("internal", "not submitted")):
         here, there = (Workspace.open(one, audience=audience).read("logs") for one in (folder, sample))
         assert here.attrs["status"] == status
