@@ -91,7 +91,9 @@ def recording_delay(
         name=name,
         table=pd.DataFrame({"within_days": WITHIN_DAYS, "share": shares}),
         values=values,
-        wording=f"The last {NEWEST_DAYS} days are about {{incomplete_3}} % incomplete on past form.",
+        wording=f"The last {NEWEST_DAYS} days are about {{incomplete_3}} % incomplete on past form."
+        if values["incomplete_3"]
+        else f"The last {NEWEST_DAYS} days are complete on past form.",
         settings={
             "newest_days": NEWEST_DAYS,
             "horizon_days": HORIZON_DAYS,

@@ -13,6 +13,7 @@ from intelnb.tables import placed, selection
 MOST_WORDS = 25
 LONG_HOURS = 24.0
 NOTABLE = {"quarantined": 0.01, "unplaced": 0.05, "long intervals": 0.25}  # shares from which the first screen says so
+WARNED = ("n", "incomplete_3")  # the number a Result about the data warns of; at 0 it has nothing to warn of
 NOTHING = "Nothing was found that would mislead; the checks are listed under data quality."
 COLUMNS = ["issue", "source", "n", "of", "share", "what", "is_first"]
 LEDGER = ("source", "read", "accepted", "quarantined")
@@ -108,7 +109,7 @@ def _is_count(found: Result) -> bool:
 def _speaks(found: Result) -> bool:
     """Whether a Result has something to warn of."""
     if found.is_assessed:
-        return found.values.get("n", 1) != 0
+        return next((found.values[warned] for warned in WARNED if warned in found.values), 1) != 0
     return found.status in {"break in recording", "not submitted"}
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from intelnb.analysis import delay
+from intelnb.analysis import delay, quality
 from intelnb.dates import parse
 
 AS_AT = datetime.fromisoformat("2026-11-16T05:00")
@@ -65,3 +65,19 @@ def test_what_cannot_be_answered_says_why() -> None:
     assert (
         delay.recording_delay(few.assign(hours_wide=743.0), as_at=AS_AT).sentence == "Not assessed: data are monthly."
     )
+
+
+def test_a_period_long_over_is_complete_and_warns_of_nothing() -> None:
+    end = pd.date_range("2026-01-01 12:00", "2026-10-31 12:00", freq="D")
+    crimes = pd.DataFrame({"end": end, "recorded": end + pd.Timedelta(hours=20), "hours_wide": 0.0})
+    late = delay.recording_delay(crimes, as_at=datetime(2026, 11, 16, 5), period=parse("2026-10"))
+    assert late.sentence == "The last 3 days are complete on past form."
+    told = quality.trust(
+        pd.DataFrame(),
+        name="t",
+        as_at=datetime(2026, 11, 16),
+        crimes=crimes.iloc[:0],
+        logs=crimes.iloc[:0],
+        results=[late],
+    )
+    assert told.values["n_first"] == 0
