@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import geopandas as gpd
@@ -38,6 +38,18 @@ TREND = (
     Column("high", "to", "number"),
     Column("status", "Status"),
 )
+LABELS = {
+    "usual": "Comparison",
+    "areas": "Areas",
+    "hot": "Hot places",
+    "zones": "Hot places",
+    "near": "Near repeats",
+    "risk": "Near repeats",
+    "hours": "Hours",
+    "logs": "Intelligence",
+    "growth": "Growth of intelligence",
+    "subjects": "New subjects",
+}
 HOURS = (Column("day", "Weekday"), Column("hour", "Hour"), Column("n", "Crimes", "number"))
 
 
@@ -106,6 +118,7 @@ def findings(
 
 def _finding(code: str, title: str, evidence: Evidence, places: Places, source: str) -> Finding:
     """The finding of one priority; what cannot be assessed is said in its facts, never drawn as nothing."""
+    evidence = _labelled(evidence)
     by_area = _map_of_areas(code, evidence.areas, places.within)
     rests_on = (evidence.alarm.name, evidence.zones.name, evidence.logs.name)
     return Finding(
@@ -126,6 +139,17 @@ def _finding(code: str, title: str, evidence: Evidence, places: Places, source: 
         sources=(source, "Intelligence logs"),
         status=evidence.alarm.status,
     )
+
+
+def _labelled(evidence: Evidence) -> Evidence:
+    """The same evidence; what could not be answered says which question that was."""
+    found = {field: getattr(evidence, field) for field in LABELS}
+    said = {
+        field: replace(one, name=f"{one.name}.why", wording=f"{LABELS[field]} {one.wording[:1].lower()}{one.wording[1:]}")
+        for field, one in found.items()
+        if not one.is_assessed
+    }
+    return replace(evidence, **said)
 
 
 def _bare(title: str) -> str:

@@ -65,7 +65,7 @@ def runs(series: list[Step], kept: Callable[[Step], bool]) -> Iterator[list[int]
 
 def spoken(value: float | None) -> str:
     """A count as a label shows it."""
-    return "no count" if value is None else number(value)
+    return "no count" if value is None else f"{value:,.0f}" if float(value).is_integer() else number(value)
 
 
 def polyline(points: list[tuple[float, float]]) -> str:
