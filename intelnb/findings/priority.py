@@ -47,8 +47,8 @@ LABELS = {
     "risk": "Near repeats",
     "hours": "Hours",
     "logs": "Intelligence",
-    "growth": "Growth of intelligence",
-    "subjects": "New subjects",
+    "growth": "Intelligence",
+    "subjects": "Intelligence",
 }
 HOURS = (Column("day", "Weekday"), Column("hour", "Hour"), Column("n", "Crimes", "number"))
 
