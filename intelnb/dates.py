@@ -70,6 +70,16 @@ class Period:
             return f"Week {self.start.isocalendar().week}, {span}"
         return span
 
+    def known_until(self, as_at: datetime) -> datetime:
+        """The last moment of the period that data known to `as_at` speak of.
+
+        Examples
+        --------
+        >>> parse("2026-W46").known_until(datetime(2027, 1, 4, 5)).isoformat()
+        '2026-11-16T00:00:00'
+        """
+        return min(as_at, datetime.combine(self.end, datetime.min.time()))
+
     def back(self, steps: int) -> Period:
         """The period of the same kind, `steps` earlier."""
         if self.kind == "month":

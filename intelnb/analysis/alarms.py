@@ -153,7 +153,8 @@ def expected(
     if is_assessed:
         values |= _values(band, noun=period.noun) | {"alpha": alpha}
         caveats += _history_caveats(same, held, period, most=most)
-        wording = f"{{n}} this {period.noun}, {{low}} to {{high}} expected: {TOLD[int(band.outside[0, -1])]}."
+        so_far = " so far" if as_at.date() < period.last_day else ""
+        wording = f"{{n}} this {period.noun}{so_far}, {{low}} to {{high}} expected: {TOLD[int(band.outside[0, -1])]}."
     else:
         needed = expectation.fewest_periods(period)
         status, why = recording.why_none(same, held=held, needed=needed, noun=period.noun)

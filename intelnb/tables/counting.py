@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -126,6 +126,8 @@ def unanswerable(
         status, why = "not assessed", "data are monthly"
     if not why and as_at < _midnight(period.start):
         status, why = "not assessed", f"data end on {day_words(as_at.date())}, before this {period.noun}"
+    if not why and as_at < _midnight(period.start + timedelta(days=1)):
+        status, why = "not assessed", f"this {period.noun} has only just begun"
     if not why and ((first := covered_from(crimes)) is None or first >= period.end):
         status, why = "not assessed", f"these data hold no crime as early as this {period.noun}"
     return status, why
