@@ -145,7 +145,9 @@ def _labelled(evidence: Evidence) -> Evidence:
     """The same evidence; what could not be answered says which question that was."""
     found = {field: getattr(evidence, field) for field in LABELS}
     said = {
-        field: replace(one, name=f"{one.name}.why", wording=f"{LABELS[field]} {one.wording[:1].lower()}{one.wording[1:]}")
+        field: replace(
+            one, name=f"{one.name}.why", wording=f"{LABELS[field]} {one.wording[:1].lower()}{one.wording[1:]}"
+        )
         for field, one in found.items()
         if not one.is_assessed
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from intelnb.bundle import (
 from intelnb.errors import ProductError
 from intelnb.publish import said, svg
 
+_NUMBER = re.compile(r"\d")
 _STATES = {
     "yes": "yes", "no": "no", "not assessed": "na", "not submitted": "na", "withheld": "na",
     "break in recording": "na",
@@ -111,9 +113,12 @@ def sections(bundle: Bundle, typed: Mapping[str, TypedJudgement]) -> tuple[Secti
 
 
 def shared_limits(sections: tuple[Section, ...]) -> tuple[str, ...]:
-    """Limits that several findings share, in the order they first come up: a page says them once."""
+    """Limits that several findings share, in the order they first come up: a page says them once.
+
+    A limit with a number speaks of its own finding, even where another happens to have the same number.
+    """
     counted = Counter(limit for s in sections for f in s.findings for limit in dict.fromkeys(f.part.caveats))
-    return tuple(limit for limit, findings in counted.items() if findings > 1)
+    return tuple(limit for limit, findings in counted.items() if findings > 1 and not _NUMBER.search(limit))
 
 
 class _Setting:
