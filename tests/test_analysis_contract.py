@@ -25,7 +25,7 @@ from intelnb.analysis.result import Result, not_assessed
 from intelnb.dates import parse
 from intelnb.errors import MethodError
 
-AS_AT = datetime(2026, 11, 16, 5, 0)  # noqa: DTZ001 (local time, as everywhere)
+AS_AT = datetime(2026, 11, 16, 5, 0)
 PERIOD = parse("2026-W46")
 STATUSES = {"assessed", "not assessed", "not submitted", "break in recording"}
 UNSPOKEN = re.compile(

@@ -102,7 +102,14 @@ def test_the_released_page_says_what_was_typed_and_what_the_tutorial_quotes(read
     entry = json.loads(pointer.read_text("utf-8"))
     page = re.sub(r"\s+", " ", (pointer.parent / entry["run"] / entry["page"]).read_text("utf-8"))
     assert entry["status"] == "released"
-    for words in ("RELEASED", "P. Example", "Senior analyst", "it has not stopped", "Burglary team", "Do not trust yet"):
+    for words in (
+        "RELEASED",
+        "P. Example",
+        "Senior analyst",
+        "it has not stopped",
+        "Burglary team",
+        "Do not trust yet",
+    ):
         assert words in page
     (quoted,) = re.findall(r"^> (.+)$", PAGE, re.MULTILINE)
     assert quoted in page

@@ -126,7 +126,7 @@ def test_castle_grows_to_twenty_two_logs_of_six_origins(logs: list[Row], told: d
     assert counts == expect["weekly_counts"]
     assert counts[10:] == [12, 15, 18, 22]
     assert sum(counts[:10]) / 10 == pytest.approx(9, abs=1)
-    last = [row for row in castle if received(row) >= datetime(2026, 11, 9)]  # noqa: DTZ001
+    last = [row for row in castle if received(row) >= datetime(2026, 11, 9)]
     assert [row["Log Reference"] for row in last] == expect["last_week"]
     assert len({row["Origin Reference"] for row in last}) == 6
     assert sum(row["Intelligence Assessment"] == "E" for row in last) == 1

@@ -10,7 +10,7 @@ import pytest
 
 from intelnb.analysis import gaps
 
-AS_AT = datetime(2026, 11, 16, 5)  # noqa: DTZ001
+AS_AT = datetime(2026, 11, 16, 5)
 
 
 def _asked(**others: Any) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from intelnb.analysis import intelligence
 from intelnb.analysis.result import Result
 from intelnb.dates import parse
 
-AS_AT = datetime(2026, 11, 16, 5)  # noqa: DTZ001
+AS_AT = datetime(2026, 11, 16, 5)
 PERIOD = parse("2026-W46")
 
 

@@ -17,7 +17,7 @@ from intelnb.errors import MethodError
 from intelnb.tables import selection
 
 YEAR = {"since": date(2025, 11, 17), "until": date(2026, 11, 16)}
-AS_AT = datetime(2026, 11, 16, 5)  # noqa: DTZ001
+AS_AT = datetime(2026, 11, 16, 5)
 
 
 def _crimes(x: Any, y: Any, day: Any, **others: Any) -> gpd.GeoDataFrame:
@@ -136,7 +136,7 @@ def test_crimes_of_the_margin_or_after_the_moment_raise_no_zone() -> None:
     found = near_repeat.risk(outside, _knox(outside), name="risk", as_at=AS_AT)
     assert found.sentence == "No recent burglary is close enough in time to raise the risk nearby."
     crimes = _with_recent()
-    early = near_repeat.risk(crimes, _knox(crimes), name="risk", as_at=datetime(2026, 11, 6))  # noqa: DTZ001
+    early = near_repeat.risk(crimes, _knox(crimes), name="risk", as_at=datetime(2026, 11, 6))
     assert early.values["events"] == 2
 
 

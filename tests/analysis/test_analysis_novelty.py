@@ -10,7 +10,7 @@ import pandas as pd
 from intelnb.analysis import novelty
 from intelnb.dates import parse
 
-ASKED = {"name": "new", "period": parse("2026-W46"), "as_at": datetime(2026, 11, 16, 5)}  # noqa: DTZ001
+ASKED = {"name": "new", "period": parse("2026-W46"), "as_at": datetime(2026, 11, 16, 5)}
 FIRST = pd.Timestamp("2026-09-01")
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from intelnb.analysis import quality
 from intelnb.analysis.result import Result, not_assessed
 
-AS_AT = datetime(2026, 11, 16, 5)  # noqa: DTZ001
+AS_AT = datetime(2026, 11, 16, 5)
 LEDGERS = pd.DataFrame(
     {"source": ["crimes", "logs"], "read": [1000, 100], "accepted": [995, 98], "quarantined": [5, 2]}
 )

@@ -8,7 +8,7 @@ import pandas as pd
 
 from intelnb.analysis import tasking
 
-AS_AT = datetime(2026, 11, 16, 5)  # noqa: DTZ001
+AS_AT = datetime(2026, 11, 16, 5)
 
 
 def test_each_state_and_the_order() -> None:
