@@ -29,7 +29,7 @@ class Backdrop:
     outline
         The area the product is about; the map is fitted to it. Without it, to the areas.
     zones
-        `zone` (a letter), `geometry`, `is_persistent`.
+        `zone` (a letter), `geometry`, `is_persistent`, and `state` in words where it is known.
     risk
         `geometry`, `until`: where a near repeat is more likely, until which day.
     """
@@ -138,7 +138,7 @@ def _risk(risk: gpd.GeoDataFrame | None, view: land.View) -> list[str]:
 
 
 def _zones(zones: gpd.GeoDataFrame | None, view: land.View, labels: land.Labels) -> tuple[list[str], list[str]]:
-    """Outlines of zones, and their letters: white on black where long-standing, black on white where new."""
+    """Outlines of zones, and their letters: white on black where long-standing, else black on white."""
     shapes: list[str] = []
     badges: list[str] = []
     if zones is None or zones.empty:
@@ -208,10 +208,8 @@ def _key(cells: gpd.GeoDataFrame, backdrop: Backdrop, *, top: float) -> tuple[li
     ]
     zones, risk = backdrop.zones, backdrop.risk
     if zones is not None and not zones.empty:
-        for old, words in ((True, "long-standing zone"), (False, "new zone")):
-            if (zones["is_persistent"].astype(bool) == old).any():
-                fill = colour.BLACK if old else colour.WHITE
-                entries.append((tag("circle", cx=8, cy=8, r=7, fill=fill, stroke=colour.BLACK, stroke_width=2), words))
+        for fill, words in _zone_words(zones):
+            entries.append((tag("circle", cx=8, cy=8, r=7, fill=fill, stroke=colour.BLACK, stroke_width=2), words))
     if risk is not None and not risk.empty:
         line = tag("path", d="M0 8H18", stroke=colour.PLUM, stroke_width=2, stroke_dasharray="6 4")
         entries.append((line, f"near-repeat risk until {_latest(risk)}"))
@@ -223,6 +221,25 @@ def _key(cells: gpd.GeoDataFrame, backdrop: Backdrop, *, top: float) -> tuple[li
         parts.append(tag("g", swatch, label(words, x=24, y=14), transform=f"translate({x:.1f} {y:.1f})"))
         x += wide
     return parts, (y + 22 if entries else top)
+
+
+def _states(zones: gpd.GeoDataFrame) -> list[str]:
+    """The state of each zone in words; without that column only whether it is long-standing is known."""
+    told = zones["state"] if "state" in zones.columns else [""] * len(zones)
+    return [
+        "long-standing" if old else str(state or "not long-standing")
+        for state, old in zip(told, zones["is_persistent"], strict=True)
+    ]
+
+
+def _zone_words(zones: gpd.GeoDataFrame) -> list[tuple[str, str]]:
+    """The key's circles: filled for long-standing zones, open for all others, named by their state if they share one."""
+    states = _states(zones)
+    others = sorted({state for state in states if state != "long-standing"})
+    entries = [(colour.BLACK, "long-standing zone")] if "long-standing" in states else []
+    if len(others) == 1:
+        return [*entries, (colour.WHITE, "new zone" if others[0] == "new" else f"zone {others[0]}")]
+    return [*entries, (colour.WHITE, "other zone")] if others else entries
 
 
 def _latest(risk: gpd.GeoDataFrame) -> str:
@@ -238,9 +255,6 @@ def _told(cells: gpd.GeoDataFrame, backdrop: Backdrop) -> str:
     told = [f"Cells: {', '.join(shown)}." if shown else "No cell stands out."]
     zones = backdrop.zones
     if zones is not None and not zones.empty:
-        named = [
-            f"{zone} ({'long-standing' if old else 'new'})"
-            for zone, old in zip(zones["zone"], zones["is_persistent"], strict=True)
-        ]
+        named = [f"{zone} ({state})" for zone, state in zip(zones["zone"], _states(zones), strict=True)]
         told.append(f"Zones: {', '.join(named)}.")
     return " ".join(told)

@@ -196,9 +196,30 @@ def test_the_map_counts_its_cells_and_names_its_zones(cells: Result, backdrop: p
     picture = places.picture(cells, backdrop=backdrop, marking=MARKING, prefix="p", title="T")
     for level in ("very unusual", "unusual", "raised"):
         assert f"{level} (1 cell)" in picture.svg
-    assert "Zones: A (long-standing), B (new)." in picture.alt
+    assert "Zones: A (long-standing), B (not long-standing)." in picture.alt
     assert "near-repeat risk until 22 Nov" in picture.svg
     assert ">2 km<" in picture.svg
+
+
+@pytest.mark.parametrize(
+    ("states", "keyed", "told"),
+    [
+        (["long-standing", "new"], {"long-standing zone", "new zone"}, "A (long-standing), B (new)"),
+        (["long-standing", "quiet now"], {"long-standing zone", "zone quiet now"}, "A (long-standing), B (quiet now)"),
+        (["on and off", "on and off"], {"zone on and off"}, "A (on and off), B (on and off)"),
+        (["new", "age not assessed"], {"other zone"}, "A (new), B (age not assessed)"),
+    ],
+)
+def test_the_key_names_the_states_that_occur(
+    cells: Result, backdrop: places.Backdrop, states: list[str], keyed: set[str], told: str
+) -> None:
+    assert backdrop.zones is not None
+    zones = backdrop.zones.assign(state=states, is_persistent=[state == "long-standing" for state in states])
+    given = places.Backdrop(areas=backdrop.areas, zones=zones)
+    picture = places.picture(cells, backdrop=given, marking=MARKING, prefix="p", title="T")
+    texts = {str(e.text) for e in ET.fromstring(picture.svg).iter(f"{SPACE}text")}
+    assert {text for text in texts if "zone" in text} == keyed
+    assert f"Zones: {told}." in picture.alt
 
 
 def test_a_map_without_any_cell_says_so(backdrop: places.Backdrop, areas: gpd.GeoDataFrame) -> None:

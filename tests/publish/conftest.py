@@ -97,7 +97,7 @@ def map_of_places() -> Picture:
                     rows.append((level, shapely.box(west, south, west + 250, south + 250)))
     cells = gpd.GeoDataFrame(rows, columns=["level", "geometry"], geometry="geometry", crs=27700)
     zones = gpd.GeoDataFrame(
-        {"zone": ["A", "B"], "is_persistent": [True, False]},
+        {"zone": ["A", "B"], "is_persistent": [True, False], "state": ["long-standing", "new"]},
         geometry=[first.buffer(1200), second.buffer(950)], crs=27700,
     )  # fmt: skip
     until = pd.to_datetime(["2026-11-22"] * 2)
