@@ -179,7 +179,7 @@ def _zone(
         # to the nearest 10 m above: a circle drawn with it must hold the zone
         "radius_m": int(np.ceil(shapely.minimum_bounding_radius(shape) / 10) * 10),
         "peak": peak,
-        "option": f"Option: foot patrol, {dose}.",
+        "option": f"Foot patrol, {dose}.",
         "evidence": EVIDENCE,
         "geometry": shape.buffer(cell_m / 2).buffer(-cell_m / 4),
     }

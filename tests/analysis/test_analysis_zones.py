@@ -67,7 +67,7 @@ def test_zones_are_lettered_by_crimes_named_and_aged() -> None:
 def test_peak_option_and_circle() -> None:
     table = _found(_town([LONG, FRESH])).table
     assert table["peak"].tolist() == ["22:00 to 23:00", "16:00 to 17:00"]
-    assert table["option"].iloc[1] == "Option: foot patrol, 15 minutes, at least every 2 hours, 16:00 to 17:00."
+    assert table["option"].iloc[1] == "Foot patrol, 15 minutes, at least every 2 hours, 16:00 to 17:00."
     assert table["evidence"].str.contains("read in source").all()
     for row in table.itertuples():
         assert row.geometry.area > row.cells * 250**2
