@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 NAVY = "#12436D"
-TEAL = "#28A197"
 PLUM = "#801650"
-ORANGE = "#F46A25"
 INK = "#3D3D3D"
-LILAC = "#A285D1"
 
 BLACK = "#0b0c0c"
 WHITE = "#ffffff"
