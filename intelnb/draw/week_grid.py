@@ -48,18 +48,27 @@ def picture(result: Result, *, marking: str, prefix: str, title: str, caption: s
 
 
 def _limits(highest: float) -> list[float]:
-    """Upper limits of the steps: as many round numbers as there are shades, the last one above all."""
+    """Upper limits of the shades, each double the one before; what is under half of the first stays white.
+
+    Examples
+    --------
+    >>> _limits(39), _limits(3.6), _limits(1)
+    ([5.0, 10.0, 20.0, 40.0], [0.5, 1.0, 2.0, 4.0], [0.125, 0.25, 0.5, 1.0])
+    """
     if highest <= 0:
         return []
-    rough = highest / len(_STEPS)
+    doublings = 2 ** (len(_STEPS) - 2)
+    rough = highest / doublings
     power = 10.0 ** math.floor(math.log10(rough))
-    step = next(s * power for s in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if s * power >= rough * 0.9999)
-    return [step * i for i in range(1, len(_STEPS) + 1)]
+    step = next(s * power for s in (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if s * power >= rough * 0.9999)
+    return [float(f"{step * 2**i:.6g}") for i in range(len(_STEPS) - 1)]
 
 
 def _fill(n: float, limits: list[float]) -> str:
-    """The shade a number falls into."""
-    return next((fill for fill, limit in zip(_STEPS, limits, strict=False) if n <= limit * 1.0001), _STEPS[0])
+    """The shade a number falls into; white for nothing, or hardly anything."""
+    if not limits or n < limits[0] / 2:
+        return _STEPS[0]
+    return next(fill for fill, limit in zip(_STEPS[1:], limits, strict=True) if n <= limit * 1.0001)
 
 
 def _cells(grid: Grid, limits: list[float]) -> list[str]:
@@ -94,8 +103,8 @@ def _key(limits: list[float]) -> list[str]:
     at, y = float(_LEFT), _TOP + 7 * _CELL_H + 36
     parts = [label("Crimes an hour:", x=at, y=y + 14)]
     at += letters.width("Crimes an hour:", size=TEXT) + 12
-    for i, (fill, limit) in enumerate(zip(_STEPS, limits, strict=False)):
-        text = f"to {limit:g}" if i else f"0 to {limit:g}"
+    said = [f"under {limits[0] / 2:g}", *(f"to {limit:g}" for limit in limits)] if limits else ["none"]
+    for fill, text in zip(_STEPS, said, strict=False):
         parts.append(tag("rect", x=at, y=y, width=18, height=16, fill=fill, stroke=colour.NAVY))
         parts.append(label(text, x=at + 24, y=y + 14))
         at += 24 + letters.width(text, size=TEXT) + 12

@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from intelnb.analysis.result import Result
@@ -180,6 +182,37 @@ def test_the_week_has_168_hours_and_the_busiest_is_darkest(week: Result) -> None
     assert len(squares) == 168
     assert squares[17].attrib["fill"] == colour.DARK
     assert squares[3].attrib["fill"] == colour.WHITE
+
+
+def test_shades_double_so_that_white_hides_no_real_count() -> None:
+    counts = {0: 0.0, 1: 2.4, 2: 2.6, 3: 5.0, 4: 5.1, 5: 10.0, 6: 20.0, 7: 20.5, 8: 39.0}
+    table = pd.DataFrame({"weekday": 0, "hour": list(counts), "n": list(counts.values())})
+    result = Result(name="t", table=table, values={}, wording="One.")
+    root = ET.fromstring(week_grid.picture(result, marking=MARKING, prefix="p", title="T").svg)
+    fills = [e.attrib["fill"] for e in root.iter(f"{SPACE}rect") if e.attrib["width"] == "21"][: len(counts)]
+    assert fills == [
+        colour.WHITE, colour.WHITE, colour.PALE, colour.PALE, colour.LIGHT, colour.LIGHT, colour.MIDDLE, colour.DARK,
+        colour.DARK,
+    ]  # fmt: skip
+    texts = [str(e.text) for e in root.iter(f"{SPACE}text")]
+    assert [t for t in texts if t.startswith(("under", "to "))] == ["under 2.5", "to 5", "to 10", "to 20", "to 40"]
+
+
+@given(st.floats(min_value=0.01, max_value=1e6))
+def test_the_highest_hour_is_darkest_and_a_sixteenth_is_not_hidden(highest: float) -> None:
+    limits = week_grid._limits(highest)
+    assert limits[-1] >= highest * 0.999
+    assert week_grid._fill(highest, limits) == colour.DARK
+    assert week_grid._fill(highest / 10, limits) != colour.WHITE
+    assert week_grid._fill(0, limits) == colour.WHITE
+
+
+def test_a_week_without_any_event_is_white_and_says_so() -> None:
+    table = pd.DataFrame({"weekday": [0], "hour": [0], "n": [0.0]})
+    result = Result(name="t", table=table, values={}, wording="None.")
+    picture = week_grid.picture(result, marking=MARKING, prefix="p", title="T")
+    assert ">none<" in picture.svg
+    assert colour.DARK not in re.findall(r'<rect[^>]*width="21"[^>]*fill="([^"]+)"', picture.svg)
 
 
 def test_hours_that_are_not_listed_hold_none() -> None:
