@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from intelnb.analysis.result import Result, not_assessed
-from intelnb.dates import Period
+from intelnb.dates import Period, day_words
 from intelnb.stats import discovery, poisson
 from intelnb.tables import placed, recording, selection
 
@@ -38,6 +38,7 @@ def issues(
     breaks: pd.DataFrame | None = None,
     areas: Collection[str] = (),
     back: int = 4,
+    as_at: datetime | None = None,
 ) -> Result:
     """Compare flagged crimes of a period with the mean of the periods before, flag by flag.
 
@@ -58,6 +59,8 @@ def issues(
         Codes of the area and of those in it, so that breaks elsewhere are not used; none means all.
     back
         How many periods before.
+    as_at
+        Data speak up to this moment; a period that begins after it is not assessed. None asks nothing.
 
     Returns
     -------
@@ -85,6 +88,8 @@ def issues(
         status, reason = "not assessed", "data are monthly"
     if not status and not any(len(held) for held in crimes["flags"]):
         status, reason = "not assessed", "no crime carries a flag"
+    if not status and as_at is not None and as_at < datetime.combine(period.start, datetime.min.time()):
+        status, reason = "not assessed", f"data end on {day_words(as_at.date())}, before this {period.noun}"
     if status:
         return not_assessed(name, why=reason, status=status, sources=("crimes",))
     rows = crimes[placed.is_inside(crimes)]

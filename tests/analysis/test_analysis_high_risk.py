@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import geopandas as gpd
@@ -74,6 +75,13 @@ def test_data_that_cannot_answer_are_refused() -> None:
     assert high_risk.issues(bare, name="r", period=PERIOD).sentence == "Not assessed: no crime carries a flag."
     monthly = crimes.assign(hours_wide=743.0)
     assert high_risk.issues(monthly, name="r", period=PERIOD).sentence == "Not assessed: data are monthly."
+
+
+def test_a_week_the_data_do_not_reach_is_not_a_fall() -> None:
+    crimes = _crimes({"knife": 5}, {"knife": 5})
+    found = high_risk.issues(crimes, name="r", period=PERIOD, as_at=datetime(2026, 11, 8, 5))
+    assert found.sentence == "Not assessed: data end on Sun 8 Nov 2026, before this week."
+    assert high_risk.issues(crimes, name="r", period=PERIOD, as_at=datetime(2026, 11, 16, 5)).is_assessed
 
 
 def _places(x: list[float], days: list[str], **others: Any) -> gpd.GeoDataFrame:
