@@ -32,7 +32,7 @@ def trust(
 
     Results already made (areas that stopped sending, late recording, breaks) come first, in the order given:
     one speaks when it is assessed and its value `n`, if it has one, is above 0, or when its status is a break
-    or not submitted. Then rows not read, crimes without a place, logs to grade, reviews overdue.
+    or not submitted; a name such as `trend.domestic` heads its sentence. Then rows not read, crimes without a place, logs to grade, reviews overdue.
 
     Parameters
     ----------
@@ -96,9 +96,19 @@ def _of_results(results: Sequence[Result]) -> list[tuple[object, ...]]:
     """What Results about the data have to say; a blank count is 0 of 0."""
     return [
         (found.name, ", ".join(found.sources), int(found.values.get("n", 0) or 0) if _is_count(found) else 0, 0, 0.0,
-         found.sentence, _speaks(found))
+         _headed(found), _speaks(found))
         for found in results
     ]  # fmt: skip
+
+
+def _headed(found: Result) -> str:
+    """The sentence of a Result, headed by what it is about where its name says so after a dot."""
+    about = found.name.partition(".")[2].replace("_", " ")
+    if not about:
+        return found.sentence
+    # the reason itself says that recording changed: "Domestic: recording changed on ..."
+    told = found.sentence.removeprefix("Break in recording: ")
+    return f"{about[0].upper()}{about[1:]}: {_lowered(told)}."
 
 
 def _is_count(found: Result) -> bool:

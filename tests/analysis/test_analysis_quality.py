@@ -73,6 +73,16 @@ def test_results_that_found_nothing_or_were_not_assessed_do_not_speak() -> None:
     assert found.sentence == "Break in recording: the form changed on 4 Nov."
 
 
+def test_a_sentence_is_headed_by_what_its_result_is_about() -> None:
+    why = "recording changed on 4 Nov 2026 and too few weeks since can be compared"
+    named = not_assessed("trend.domestic_abuse", why=why, status="break in recording")
+    plain = not_assessed("trend", why=why, status="break in recording")
+    found = _found(named, plain, ledgers=LEDGERS.iloc[:0])
+    assert found.table["what"].tolist() == [f"Domestic abuse: {why}.", f"Break in recording: {why}."]
+    assert str(found.values["line"]).startswith("Domestic abuse: ")
+    assert len(str(found.values["line"]).split()) <= quality.MOST_WORDS
+
+
 def test_a_source_that_is_missing_and_monthly_data_are_told() -> None:
     logs = _logs().iloc[:0]
     logs.attrs["status"] = "not submitted"
