@@ -55,12 +55,16 @@ class TableView:
 
 @dataclass(frozen=True)
 class Place:
-    """A labelled place where an officer types; `of` names the Results the judgement will rest on."""
+    """A labelled place where an officer types.
+
+    `of` names the Results the judgement will rest on; `offers` names Results shown beside it that it need not rest on.
+    """
 
     id: str
     kind: Literal["bottom_line", "assessment", "ask"]
     title: str
     of: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -41,18 +41,6 @@ class Judgement:
 
 
 @dataclass(frozen=True)
-class Recommendation:
-    """What is asked of the chair: who does what by when, how we shall know, and under which power."""
-
-    place: str
-    action: str
-    owner: str
-    due: str
-    measure: str = ""
-    power: str = ""
-
-
-@dataclass(frozen=True)
 class Clearance:
     """What one audience may have; it is applied where records are read, before anything is computed.
 

@@ -164,11 +164,12 @@ def _number(value: Any) -> Scalar:
 def _place(place: Place, shown: Mapping[str, Result]) -> PlacePart:
     """The place where an officer types, with the numbers the judgement will rest on."""
     rests_on = [shown[name] for name in place.of if name in shown]
+    beside = [shown[name] for name in place.offers if name in shown]
     return PlacePart(
         id=place.id,
         kind=place.kind,
         title=place.title,
-        sentence=" ".join(r.sentence for r in rests_on),
+        sentence=" ".join(dict.fromkeys(r.sentence for r in (*rests_on, *beside))),
         evidence={name: value for r in rests_on for name, value in r.evidence().items()},
     )
 

@@ -168,6 +168,11 @@ class Workspace:
                 what="Nothing was read yet", where=kind, now="Read the tables before starting a product."
             )
         as_at = self.settings.force.as_at or max(moments)
+        if as_at.date() < when.start:
+            raise ProductError(
+                what=f"{when.words()} lies after these data, which end on {moment_words(as_at)}",
+                now="Name an earlier period, or load the newer export.",
+            )
         heading = Heading(
             force=self.settings.force.name,
             area_code=area,

@@ -66,13 +66,15 @@ class Budget:
     def _share(self, series: int) -> float:
         return min(self.false_alarms_per_week / 2 / max(series, 1), LARGEST_ALPHA)
 
-    def words(self) -> str:
-        """The budget as a reader hears it."""
+    def words(self, noun: str = "week") -> str:
+        """The budget as a reader hears it; for a monthly page the budget holds for each month."""
         rate = self.priorities * (self.alpha + self.areas * self.area_alpha)
         often = (
-            f"{rate:,.1f} false alarms a week" if rate > 1 else f"one false alarm in {1 / max(rate, 1e-9):,.0f} weeks"
+            f"{rate:,.1f} false alarms a {noun}"
+            if rate > 1
+            else f"one false alarm in {1 / max(rate, 1e-9):,.0f} {noun}s"
         )
-        about = f"about {often.replace(' 1 weeks', ' 1 week')}"
+        about = f"about {often.replace(f' 1 {noun}s', f' 1 {noun}')}"
         return f"{about} over {self.priorities} priorities and {self.areas} areas of each"
 
 

@@ -28,7 +28,7 @@ def findings(options: Mapping[str, Result], *, asks: int = ASKS) -> tuple[Findin
             id=f"ask.{i}",
             headline=f"Decision {i}",
             evidence=offered,
-            place=Place(f"ask.{i}", "ask", f"Decision {i} asked of the chair", tuple(o.name for o in offered)),
+            place=Place(f"ask.{i}", "ask", f"Decision {i} asked of the chair", offers=tuple(o.name for o in offered)),
         )
         for i in range(1, asks + 1)
     )

@@ -89,6 +89,17 @@ class Evidence:
         )  # fmt: skip
 
 
+def gather(**asked: Mapping[str, Result]) -> dict[str, Evidence]:
+    """The evidence of every priority, by code: one Result of each question for each.
+
+    Parameters
+    ----------
+    asked
+        For each field of `Evidence`, its Results by code of the priority.
+    """
+    return {code: Evidence(**{field: found[code] for field, found in asked.items()}) for code in asked["alarm"]}
+
+
 def findings(
     priorities: pd.DataFrame,
     evidence: Mapping[str, Evidence],

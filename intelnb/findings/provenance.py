@@ -14,6 +14,7 @@ COLUMNS = (
     Column("accepted", "Accepted", "number"),
     Column("quarantined", "Quarantined", "number"),
     Column("used", "Used here", "number"),
+    Column("left_out", "Left out", "number"),
     Column("as_at", "As at"),
     Column("mark", "Mark of the data used"),
 )
@@ -30,13 +31,16 @@ def finding(sources: pd.DataFrame) -> Finding:
     """
     result = Result(
         name=NAME,
-        table=sources[sources["read"] > 0].reset_index(drop=True),
+        table=_told(sources),
         values={},
         wording="The records this page rests on.",
         grain="none",
         plain=tuple(column.name for column in COLUMNS),
     )
-    note = "Every record read was accepted or quarantined; nothing was filled, dropped or swapped."
+    note = (
+        "Read is accepted and quarantined. Left out: outside the period or the area, cancelled or transferred, "
+        "or withheld. No value was filled, dropped or swapped."
+    )
     return Finding(
         section="provenance",
         id="provenance",
@@ -44,3 +48,9 @@ def finding(sources: pd.DataFrame) -> Finding:
         evidence=(result,),
         tables=(TableView(NAME, "Records", COLUMNS, note=note),),
     )
+
+
+def _told(sources: pd.DataFrame) -> pd.DataFrame:
+    """The sources there are, with what was accepted and not used."""
+    there = sources[sources["read"] > 0].reset_index(drop=True)
+    return there.assign(left_out=there["accepted"] - there["used"])

@@ -52,10 +52,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     note: str
 
-    @property
-    def is_terms(self) -> bool:
-        """Whether it is no more than names and words, which read better as a list."""
-        return [kind for _, kind in self.columns] == ["head", "text"]
+    is_terms: bool
 
 
 @dataclass(frozen=True)
@@ -138,7 +135,8 @@ class _Setting:
         shown = [table for table in part.tables if table.shown]
         figures = [_figure(p, f"{identity}p{i}", next(self.figures)) for i, p in enumerate(part.pictures)]
         tables = [
-            _table(t, f"{identity}t{i}", 0 if slot == "summary" else next(self.tables)) for i, t in enumerate(shown)
+            _table(t, f"{identity}t{i}", 0 if slot == "summary" or _is_terms(t) else next(self.tables))
+            for i, t in enumerate(shown)
         ]
         typed = self.typed.get(place.id, nothing) if place else nothing
         return Finding(id=identity, part=part, figures=tuple(figures), tables=tuple(tables), place=place, typed=typed)
@@ -164,7 +162,15 @@ def _table(part: TablePart, identity: str, number: int) -> Table:
         for r, row in enumerate(part.rows)
     )
     columns = tuple((column.title, _role(i, heads, column)) for i, column in enumerate(part.columns))
-    return Table(id=identity, number=number, caption=part.caption, columns=columns, rows=rows, note=part.note)
+    return Table(
+        id=identity, number=number, caption=part.caption, columns=columns, rows=rows, note=part.note,
+        is_terms=_is_terms(part),
+    )  # fmt: skip
+
+
+def _is_terms(part: TablePart) -> bool:
+    """Whether a table is no more than names and words, which read better as a list."""
+    return [column.kind for column in part.columns] == ["text", "text"]
 
 
 def _cell(value: Scalar, column: ColumnPart, part: TablePart, identity: str, *, role: str) -> Cell:

@@ -202,9 +202,10 @@ def test_places_for_asks_are_empty_and_name_the_options() -> None:
     )
     assert [one.place.id for one in offered if one.place] == ["ask.1", "ask.2"]
     assert offered[0].place is not None
-    assert [r.sentence for r in offered[0].evidence if r.name in offered[0].place.of] == [
+    assert [r.sentence for r in offered[0].evidence if r.name in offered[0].place.offers] == [
         "Burglary: One place matters."
     ]
+    assert offered[0].place.of == (), "a decision does not go stale with every place on the page"
     assert len(asks.findings({})) == 3
 
 
@@ -269,7 +270,9 @@ SHAPE = {
     "actions": lambda r: actions.finding(r("actions")),
     "gaps": lambda r: gaps.finding(requirements=r("requirements"), unassigned=r("unassigned"), circular=r("circular")),
     "high_risk": lambda r: high_risk.finding(issues=r("issues"), places=r("places")),
-    "data_quality": lambda r: data_quality.finding(trust=r("trust"), delay=r("delay"), submission=r("submission")),
+    "data_quality": lambda r: data_quality.finding(
+        trust=r("trust"), delay=r("delay"), submission=r("submission"), breaks=[], reduced=False
+    ),
 }
 
 
@@ -332,12 +335,27 @@ def test_provenance_shows_the_account_it_was_given() -> None:
 
 
 def test_the_method_note_carries_the_rules_that_were_used() -> None:
-    found = method.finding(budget="one false alarm in 4 weeks", cell_m=333, windows=11, least_hot=5, harm=harm())
+    told = {"budget": "one false alarm in 4 weeks", "cell_m": 333, "windows": 11, "least_hot": 5, "harm": harm()}
+    found = method.finding(**told, reduced=False)
     text = " ".join(found.evidence[0].table["rule"])
     assert all(
         part in text
         for part in ("one false alarm in 4 weeks", "333 m", "at least 5 of the last 11", "Days times crimes")
     )
+    short = method.finding(**told, reduced=True).evidence[0].table
+    assert "333 m" not in " ".join(short["rule"])
+    assert "one false alarm in 4 weeks" in " ".join(short["rule"])
+
+
+def test_a_reduced_page_is_told_what_matters_in_sentences() -> None:
+    late = made("delay", "The last 3 days are about 21 % incomplete.")
+    silent = Result("submission", pd.DataFrame(), {"n": 1}, "S4 has sent nothing.", grain="ward")
+    found = data_quality.finding(trust=made("t"), delay=late, submission=silent, breaks=["Arson"], reduced=True)
+    said = [result.sentence for result in found.evidence]
+    assert said[0] == "The last 3 days are about 21 % incomplete."
+    assert said[1].startswith("Part of the area has sent no records")
+    assert said[2].startswith("Arson: recording changed")
+    assert not [one for one in said if "S4" in one], "no place finer than the whole area"
 
 
 @pytest.mark.parametrize(
