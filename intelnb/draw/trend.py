@@ -10,10 +10,15 @@ from intelnb.draw.picture import Picture
 
 _WIDTH, _HEIGHT = 560, 226
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 552, 58, 194
+_LAST_Y = 45
+_BREAK_WORDS = "break in recording"
+ALIKE = "Each period as known equally long after its end."
+
+Box = tuple[float, float, float, float]
 
 
 def picture(
-    result: Result, *, marking: str, prefix: str, title: str, caption: str = "", counted: str = "recorded"
+    result: Result, *, marking: str, prefix: str, title: str, caption: str = "", counted: str = "known by then"
 ) -> Picture:
     """Draw a count per period with its expected range; points outside it are marked and numbered.
 
@@ -29,7 +34,7 @@ def picture(
     title
         What the picture says, in about ten words.
     caption
-        What was counted, from when to when, from which source, as at.
+        What was counted, from when to when, from which source, as at. How periods are made comparable is added.
     counted
         What the line counts, for the key.
 
@@ -45,14 +50,14 @@ def picture(
     y = scale.Scale(0, marks[-1], _BOTTOM, _TOP)
     parts = [
         *_grid(marks, y), *_dates(steps, x), *_band(steps, x, y), *_missing(steps, x, prefix),
-        *_line(steps, x, y), *_breaks(steps, x), *_outside(steps, x, y), *_last(steps, x, y), *_key(steps, counted),
+        *_line(steps, x, y), *_breaks(steps, x, y), *_outside(steps, x, y), *_last(steps, x, y), *_key(steps, counted),
     ]  # fmt: skip
     alt = f"{result.sentence} {_told(steps)}"
     svg = frame(
         parts, width=_WIDTH, height=_HEIGHT, title=title, alt=alt, marking=marking, prefix=prefix,
         defs=hatch(f"{prefix}-missing", line=colour.BORDER),
     )  # fmt: skip
-    return Picture(svg=svg, title=title, alt=alt, caption=caption)
+    return Picture(svg=svg, title=title, alt=alt, caption=f"{caption} {ALIKE}".strip())
 
 
 def _grid(marks: list[float], y: scale.Scale) -> list[str]:
@@ -137,21 +142,43 @@ def _missing(steps: list[Step], x: scale.Scale, prefix: str) -> list[str]:
     return parts
 
 
-def _breaks(steps: list[Step], x: scale.Scale) -> list[str]:
+def _breaks(steps: list[Step], x: scale.Scale, y: scale.Scale) -> list[str]:
     """A dashed line where the way of recording changed."""
     parts = []
-    for run in series.runs(steps, lambda s: s.status == series.BREAK):
-        at = x(run[0] - 0.5) if run[0] else x(0)
+    for at, box in _break_boxes(steps, x, y):
         line = f"M{at:.1f} {_TOP}V{_BOTTOM}"
         parts.append(tag("path", d=line, stroke=colour.INK, stroke_width=1.5, stroke_dasharray="5 4"))
-        parts.append(_inside("break in recording", at=at, y=_TOP + 16))
+        parts.append(label(_BREAK_WORDS, x=(box[0] + box[2]) / 2, y=box[3] - 4, halo=True, text_anchor="middle"))
     return parts
+
+
+def _break_boxes(steps: list[Step], x: scale.Scale, y: scale.Scale) -> list[tuple[float, Box]]:
+    """Where each break is, and the room its words take: the highest row without a marked point in it."""
+    marked = [i for i, s in enumerate(steps) if s.n is not None and (s.is_outside or i == len(steps) - 1)]
+    points = [(x(i) - 5, y(steps[i].n or 0) - 5, x(i) + 5, y(steps[i].n or 0) + 5) for i in marked]
+    half = letters.width(_BREAK_WORDS, size=TEXT) / 2
+    found = []
+    for run in series.runs(steps, lambda s: s.status == series.BREAK):
+        at = x(run[0] - 0.5) if run[0] else x(0)
+        centre = min(max(at, _LEFT + half + 4), _RIGHT - half - 4)
+        boxes = [(centre - half, row - 12.0, centre + half, row + 4.0) for row in range(_TOP + 16, _BOTTOM - 8, 18)]
+        free = [box for box in boxes if not any(_touch(box, point) for point in points)]
+        found.append((at, (free or boxes)[0]))
+    return found
+
+
+def _touch(one: Box, other: Box) -> bool:
+    """Whether two boxes share room."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _outside(steps: list[Step], x: scale.Scale, y: scale.Scale) -> list[str]:
     """Filled markers on points outside the range, numbered where there is room."""
     parts: list[str] = []
     taken = float("inf")
+    words = letters.width(_last_words(steps[-1]), size=TEXT) * 1.1  # bold
+    full = [(_RIGHT - words, _LAST_Y - 13.0, float(_RIGHT), _LAST_Y + 5.0)]
+    full += [box for _, box in _break_boxes(steps, x, y)]
     for i in reversed(range(len(steps))):
         step = steps[i]
         if not step.is_outside or step.n is None:
@@ -160,14 +187,14 @@ def _outside(steps: list[Step], x: scale.Scale, y: scale.Scale) -> list[str]:
         # the latest is said in words above, and needs room of its own
         if i < len(steps) - 1 and x(i) < x(len(steps) - 1) - 30 and taken - x(i) > 26:
             above = step.high is None or step.n > step.high
-            end = "end" if x(i) > _RIGHT - 20 else "middle"
-            at = y(step.n) - 9 if above else y(step.n) + 20
+            at = max(y(step.n) - 9 if above else y(step.n) + 20, _TOP + 4)
+            text = series.spoken(step.n)
+            half = letters.width(text, size=TEXT) * 0.55
+            if any(_touch((x(i) - half, at - 12, x(i) + half, at + 1), box) for box in full):
+                continue
             parts.append(
-                label(
-                    series.spoken(step.n), x=x(i), y=max(at, _TOP + 4), halo=True, text_anchor=end,
-                    font_weight="bold", fill=colour.PLUM,
-                )
-            )  # fmt: skip
+                label(text, x=x(i), y=at, halo=True, text_anchor="middle", font_weight="bold", fill=colour.PLUM)
+            )
             taken = x(i)
     return parts
 
@@ -177,7 +204,7 @@ def _last(steps: list[Step], x: scale.Scale, y: scale.Scale) -> list[str]:
     step = steps[-1]
     at = x(len(steps) - 1)
     fill = colour.PLUM if step.is_outside else colour.NAVY
-    said = label(_last_words(step), x=_RIGHT, y=45, text_anchor="end", font_weight="bold", fill=fill)
+    said = label(_last_words(step), x=_RIGHT, y=_LAST_Y, text_anchor="end", font_weight="bold", fill=fill)
     if step.n is None or step.is_outside:
         return [said]
     return [said, tag("circle", cx=at, cy=y(step.n), r=5, fill=fill, stroke=colour.WHITE)]

@@ -135,6 +135,33 @@ def test_a_break_in_recording_cuts_the_line(series: Callable[..., Result]) -> No
     assert "range not assessed" in broken.svg
 
 
+def test_the_caption_says_how_periods_compare(series: Callable[..., Result]) -> None:
+    given = {"marking": MARKING, "prefix": "p", "title": "T"}
+    picture = trend.picture(series(13), caption="As at 16 Nov 2026.", **given)
+    assert picture.caption == "As at 16 Nov 2026. Each period as known equally long after its end."
+    assert trend.picture(series(13), **given).caption == "Each period as known equally long after its end."
+    assert ">known by then<" in picture.svg
+
+
+@pytest.mark.parametrize("last", [26.0, 23.0, 16.0, 4.0])
+def test_words_of_a_break_leave_the_last_point_and_other_numbers_alone(
+    series: Callable[..., Result], last: float
+) -> None:
+    table = series(60, broken_from=59).table
+    table["n"] = 10.0
+    table.loc[[40, 50, 54], ["n", "outside"]] = [26.0, True]
+    table.loc[59, ["n", "outside"]] = [last, False]
+    result = Result(name="a", table=table, values={}, wording="A break.")
+    root = ET.fromstring(trend.picture(result, marking=MARKING, prefix="p", title="T").svg)
+    words = {str(e.text): (float(e.attrib["x"]), float(e.attrib["y"])) for e in root.iter(f"{SPACE}text")}
+    x, y = words["break in recording"]
+    for point in root.iter(f"{SPACE}circle"):
+        cx, cy = float(point.attrib["cx"]), float(point.attrib["cy"])
+        assert abs(cx - x) > 55 or not y - 13 < cy < y + 5
+    numbers = [e for e in root.iter(f"{SPACE}text") if e.attrib.get("fill") == colour.PLUM]
+    assert all(float(e.attrib["y"]) - 12 >= 50 for e in numbers)
+
+
 def test_points_outside_the_range_are_marked(series: Callable[..., Result]) -> None:
     result = series(104)
     picture = trend.picture(result, marking=MARKING, prefix="p", title="T")
