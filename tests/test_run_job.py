@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -13,11 +14,17 @@ from pathlib import Path
 
 import pytest
 
-from intelnb.errors import IntelError, MethodError, ProductError, RunFailed, UsageError
-from intelnb.run import engine, folders, manifest, workings
+from intelnb.errors import IntelError, LeakFound, MethodError, ProductError, RunFailed, UsageError
+from intelnb.run import engine, folders, manifest, pages, workings
 from intelnb.run.job import JobSpec, RunResult, run
 
 Write = Callable[..., Path]
+
+ASK = """\
+area: str = "NOR"  # area code
+period: str = "2026-W46"  # week or month
+audience: str = ""  # who it is for
+workspace: str = "."  # folder of intelnb.toml"""
 
 
 def job(notebook: Path, workspace: Path, **more: object) -> JobSpec:
@@ -50,7 +57,8 @@ def test_a_run_ends_in_one_whole_folder_and_a_pointer(write_notebook: Write, sma
     note = manifest.load(result.folder)
     assert manifest.changed(result.folder) == []
     assert note.content["parameters"] == {"area": "NOR", "audience": "internal", "period": "2026-W46", "weeks": 13}
-    assert str(small_workspace) not in json.dumps(note.content)
+    assert str(small_workspace) not in (result.folder / manifest.FILE_NAME).read_text("utf-8")
+    assert note.run["workspace"] == small_workspace.name
     assert [p.suffix for p in sorted(result.folder.iterdir())].count(".csv") == 1
     assert workings.bundle_in(result.workings).reference == result.reference
     assert (result.workings / workings.NOTEBOOK).is_file()
@@ -198,6 +206,18 @@ def keep(name: str, content: dict[str, object]) -> str:
     return f"import os, pathlib\n_ = ({folder} / '{name}').write_text({json.dumps(content)!r})"
 
 
+def keep_read(*, quarantined: int = 0, texts: tuple[str, ...] = (), stem: str = "01-crimes") -> str:
+    """A cell that leaves the account of one read and what it withheld, each naming the other."""
+    withheld: dict[str, object] = {"kind": "crimes", "texts": texts, "numbers": []}
+    ledger = {"read": 100, "accepted": 100 - quarantined, "quarantined": quarantined, "used": 90}
+    account: dict[str, object] = {
+        "source": {"name": "crimes", "digest": "ab", "ledger": ledger},
+        "request": {},
+        "withheld_sha256": hashlib.sha256(json.dumps(withheld).encode()).hexdigest(),
+    }
+    return "\n".join([keep(f"{stem}.ledger.json", account), keep(f"{stem}.withheld.json", withheld)])
+
+
 def is_running(pid: int) -> bool:
     try:
         os.kill(pid, 0)
@@ -207,23 +227,69 @@ def is_running(pid: int) -> bool:
 
 
 def test_quarantined_rows_above_the_tolerance_earn_exit_code_3(write_notebook: Write, small_workspace: Path) -> None:
-    def read_line(quarantined: int) -> str:
-        ledger = {"read": 100, "accepted": 100 - quarantined, "quarantined": quarantined, "used": 90}
-        account = {"source": {"name": "crimes", "digest": "ab", "ledger": ledger}, "request": {}}
-        return keep("01-crimes.ledger.json", account)
-
-    over: RunResult = run(job(write_notebook(read_line(2), "SEAL"), small_workspace))
+    over: RunResult = run(job(write_notebook(keep_read(quarantined=2), "SEAL"), small_workspace))
     assert (over.exit_code, over.quarantined) == (3, 2)
-    under = run(job(write_notebook(read_line(1), "SEAL"), small_workspace))
+    under = run(job(write_notebook(keep_read(quarantined=1), "SEAL"), small_workspace))
     assert under.exit_code == 0
     assert manifest.load(under.folder).content["inputs"] == [{"kind": "crimes", "digest": "ab"}]
 
 
 def test_a_withheld_value_in_the_finished_bytes_stops_everything(write_notebook: Write, small_workspace: Path) -> None:
-    told = {"kind": "crimes", "texts": ["Three burglaries"], "numbers": []}
-    withheld = keep("01-crimes.withheld.json", told)
-    with pytest.raises(IntelError, match="withheld value"):
+    withheld = keep_read(texts=("Three burglaries",))
+    with pytest.raises(LeakFound, match="withheld value"):
         run(job(write_notebook(withheld, "SEAL"), small_workspace))
+    assert leftovers(small_workspace) == []
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "os.remove(kept + '/01-crimes.withheld.json')",
+        "os.remove(kept + '/01-crimes.ledger.json')",
+        "open(kept + '/01-crimes.withheld.json', 'w').write('{')",
+        "open(kept + '/01-crimes.withheld.json', 'a').write(' ')",
+        "open(kept + '/02-logs.withheld.json', 'w').write('{}')",
+    ],
+)
+def test_a_run_that_does_not_know_what_was_withheld_publishes_nothing(
+    write_notebook: Write, small_workspace: Path, more: str
+) -> None:
+    spoil = f"kept = os.environ['{workings.VARIABLE}']\n_ = {more}"
+    with pytest.raises(LeakFound, match="What was withheld is not known"):
+        run(job(write_notebook(keep_read(texts=("Nominal N0412",)), spoil, "SEAL"), small_workspace))
+    assert leftovers(small_workspace) == []
+
+
+@pytest.mark.parametrize(
+    "gone", [("withheld",), ("ledger",), ("ledger", "withheld"), ("reads",), ("numbers",), ("texts",)]
+)
+def test_workings_spoilt_after_the_run_are_no_reason_to_think_nothing_was_withheld(
+    write_notebook: Write, small_workspace: Path, gone: tuple[str, ...]
+) -> None:
+    result = run(job(write_notebook(keep_read(texts=("Nominal N0412",)), "SEAL"), small_workspace))
+    assert workings.withheld_in(result.workings) == ["Nominal N0412"]
+    before = folders.pointed(result.folder.parent)
+    listed = result.workings / "01-crimes.withheld.json"
+    for name in gone:
+        if name in {"numbers", "texts"}:
+            values = json.loads(listed.read_text("utf-8"))
+            listed.write_text(json.dumps({k: v for k, v in values.items() if k != name}), "utf-8")
+        else:
+            (result.workings / ("reads.json" if name == "reads" else f"01-crimes.{name}.json")).unlink()
+    draft = pages.find(small_workspace, result.reference)
+    with pytest.raises(LeakFound, match="What was withheld is not known"):
+        pages.render(draft)
+    assert folders.pointed(result.folder.parent) == before
+    assert [p.name for p in result.folder.parent.iterdir() if p.is_dir()] == [result.run]
+
+
+def test_a_withheld_value_in_the_manifest_alone_stops_everything_too(
+    write_notebook: Write, small_workspace: Path
+) -> None:
+    asked = f'{ASK}\nabout: str = ""  # who it is about'
+    notebook = write_notebook(keep_read(texts=("Nominal N0412",)), "SEAL", parameters=asked)
+    with pytest.raises(LeakFound, match=r"1 withheld value stands in the finished files \(manifest.json: 1\)"):
+        run(job(notebook, small_workspace, about="nominal n0412"))
     assert leftovers(small_workspace) == []
 
 

@@ -5,6 +5,7 @@ Started as `python -m intelnb.load.reader`; it answers one request at a time on 
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import json
 import os
@@ -21,6 +22,7 @@ from intelnb.intake import frames
 from intelnb.intake.request import Request
 from intelnb.intake.source import Loaded, Workings
 from intelnb.registers import audit, store
+from intelnb.tables import arrow
 
 NOT_KINDS = {"reader", "check"}
 
@@ -71,12 +73,16 @@ def write_workings(folder: Path, request: Request, workings: Workings) -> str:
     asked = {
         name: value for name, value in request.as_dict().items() if name not in {"workings", "registers", "folder"}
     }
-    account = {"source": workings.source.as_dict(), "request": asked}
-    _write(folder / f"{stem}.ledger.json", json.dumps(account, indent=1, sort_keys=True))
+    values = {"kind": request.kind, "texts": workings.withheld_texts, "numbers": workings.withheld_numbers}
+    withheld = json.dumps(values, separators=(",", ":"), ensure_ascii=False)
+    # the account names its list of withheld values, so that a page is never scanned with another
+    bound = hashlib.sha256(withheld.encode("utf-8")).hexdigest()
+    source = {**workings.source.as_dict(), "digest": arrow.digest(workings.stream)}
+    account = {"source": source, "request": asked, "withheld_sha256": bound}
+    _write(folder / f"{stem}.withheld.json", withheld)
     _write(folder / f"{stem}.quarantine.csv", _csv(workings.quarantine))
     _write(folder / f"{stem}.remarks.csv", _csv(workings.remarks))
-    withheld = {"kind": request.kind, "texts": workings.withheld_texts, "numbers": workings.withheld_numbers}
-    _write(folder / f"{stem}.withheld.json", json.dumps(withheld, separators=(",", ":"), ensure_ascii=False))
+    _write(folder / f"{stem}.ledger.json", json.dumps(account, indent=1, sort_keys=True))
     return stem
 
 

@@ -64,7 +64,7 @@ def make(
     reads
         The tables the product rests on.
     parameters
-        What the notebook was asked. The workspace's folder is left to `run`: a path is not content.
+        What the notebook was asked. The workspace's name is left to `run`.
     run
         Times, host and the like.
     more
@@ -83,7 +83,33 @@ def make(
         "versions": versions(),
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
     }
-    return Manifest(content=content, run={**run, "host": platform.node(), "workspace": parameters.get("workspace", "")})
+    # where a workspace lies tells of the machine and of whose it is; its name is enough
+    workspace = Path(str(parameters.get("workspace", ""))).name
+    return Manifest(content=content, run={**run, "host": platform.node(), "workspace": workspace})
+
+
+def words(content: Mapping[str, Any]) -> bytes:
+    r"""What a manifest says in words, for the leak scan: digests, counts and versions are none.
+
+    Examples
+    --------
+    >>> words({"reference": "WTA/NOR", "counts": [{"kind": "crimes", "rows": 90412}], "parameters": {"weeks": 13}})
+    b'WTA/NOR\n13'
+    """
+    parts: list[str] = []
+    waiting = [
+        *(value for name, value in content.items() if name not in {"inputs", "counts", "versions", "files"}),
+        *content.get("files", ()),
+    ]
+    while waiting:
+        one = waiting.pop(0)
+        if isinstance(one, Mapping):
+            waiting = [*one.values(), *waiting]
+        elif isinstance(one, list | tuple):
+            waiting = [*one, *waiting]
+        elif one is not None:
+            parts.append(str(one))
+    return "\n".join(parts).encode()
 
 
 def versions() -> dict[str, str]:

@@ -86,7 +86,6 @@ def publish_bundle(
     """
     page = render.page(bundle, typed=typed, release=release)
     files = {render.file_name(bundle): page.encode("utf-8"), **_tables(bundle)}
-    scan.check(files, withheld, own=render.page(bundle.model_copy(update={"sections": ()})).encode("utf-8"))
     parent = place_of(bundle).below(reports)
     status = "released" if release else "draft"
     note = manifest.make(
@@ -107,6 +106,8 @@ def publish_bundle(
             "judgements": len(typed or {}),
         },
     )
+    own = render.page(bundle.model_copy(update={"sections": ()})).encode("utf-8")
+    scan.check({**files, manifest.FILE_NAME: manifest.words(note.content)}, withheld, own=own)
     folder = folders.complete(parent, run, {**files, manifest.FILE_NAME: note.to_bytes()})
     if record is not None:
         try:

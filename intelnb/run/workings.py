@@ -6,18 +6,20 @@ withheld (`01-crimes.withheld.json`) to the folder named by the kernel's variabl
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from intelnb.bundle import Bundle
-from intelnb.errors import IntelError, RunFailed
+from intelnb.errors import IntelError, LeakFound, RunFailed
 from intelnb.run.manifest import Read
 
 VARIABLE = "INTELNB_WORKINGS"
 NOTEBOOK = "executed.ipynb"
-_BUNDLE, _LEDGERS, _WITHHELD = "bundle.json", "[0-9][0-9]-*.ledger.json", "[0-9][0-9]-*.withheld.json"
+_BUNDLE, _READS = "bundle.json", "reads.json"
+_NUMBERED, _LEDGER, _WITHHELD = "[0-9][0-9]-*", ".ledger.json", ".withheld.json"
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,9 @@ class Ledger:
 
 
 def keep(folder: Path, bundle: Bundle) -> None:
-    """Keep the bundle, so that its page can be rendered again on the same numbers."""
+    """Keep the bundle and note its reads, so that its page can be rendered again on the same numbers."""
+    noted = {path.name: _sha256(path) for path in sorted(folder.glob(_NUMBERED + _LEDGER))}
+    (folder / _READS).write_text(json.dumps(noted, indent=1), encoding="utf-8")
     (folder / _BUNDLE).write_text(bundle.model_dump_json(), encoding="utf-8")
 
 
@@ -59,7 +63,7 @@ def bundle_in(folder: Path) -> Bundle:
 
 def ledger_in(folder: Path) -> Ledger:
     """What a run read; empty when its notebook read nothing."""
-    sources = [account["source"] for account in _read_all(folder, _LEDGERS)]
+    sources = [account["source"] for account in _read_all(folder)]
     return Ledger(
         reads=tuple(Read(kind=s["name"], digest=s["digest"], rows=int(s["ledger"]["used"])) for s in sources),
         read=sum(int(s["ledger"]["read"]) for s in sources),
@@ -68,13 +72,56 @@ def ledger_in(folder: Path) -> Ledger:
 
 
 def withheld_in(folder: Path) -> list[str]:
-    """The texts and numbers the audience of a run may not have, as they stood in the records."""
-    return [str(value) for one in _read_all(folder, _WITHHELD) for value in (*one["texts"], *one["numbers"])]
+    """The texts and numbers the audience of a run may not have, as they stood in the records.
 
+    Nothing is withheld only where nothing was read. Every read the run noted must still have its account, and every
+    account the very list of withheld values it names.
 
-def _read_all(folder: Path, pattern: str) -> list[dict[str, Any]]:
+    Raises
+    ------
+    LeakFound
+        When any of these files is missing, changed, damaged or unknown: nothing may be published then.
+    """
     try:
-        return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob(pattern))]
+        noted = json.loads((folder / _READS).read_text(encoding="utf-8"))
+        accounts = {path.name: _sha256(path) for path in folder.glob(_NUMBERED + _LEDGER)}
+        stems = {name.removesuffix(_LEDGER) for name in accounts}
+        numbered = {path.name.split(".")[0] for path in folder.glob(_NUMBERED)}
+        if noted != accounts or numbered != stems:
+            raise _unknown(folder)
+        return [value for stem in sorted(stems) for value in _withheld(folder, stem)]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise _unknown(folder) from None
+
+
+def _withheld(folder: Path, stem: str) -> list[str]:
+    """The withheld values of one read, from the very file its account names."""
+    account = json.loads((folder / f"{stem}{_LEDGER}").read_text(encoding="utf-8"))
+    content = (folder / f"{stem}{_WITHHELD}").read_bytes()
+    if hashlib.sha256(content).hexdigest() != account["withheld_sha256"]:
+        raise _unknown(folder)
+    values = json.loads(content)
+    texts, numbers = values["texts"], values["numbers"]
+    if not all(isinstance(listed, list) for listed in (texts, numbers)):
+        raise _unknown(folder)
+    return [str(value) for value in (*texts, *numbers)]
+
+
+def _unknown(folder: Path) -> LeakFound:
+    return LeakFound(
+        what="What was withheld is not known: an account of this run is missing, damaged or changed",
+        where=str(folder),
+        now="Nothing was published. Run the product again.",
+    )
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _read_all(folder: Path) -> list[dict[str, Any]]:
+    try:
+        return [json.loads(p.read_text(encoding="utf-8")) for p in sorted(folder.glob(_NUMBERED + _LEDGER))]
     except (OSError, ValueError):
         raise IntelError(
             what="The account of what was read is damaged", where=str(folder), now="Run the product again."

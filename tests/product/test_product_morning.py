@@ -14,7 +14,7 @@ from intelnb.bundle import Bundle
 from intelnb.records import Judgement
 from intelnb.registers import judgements
 from intelnb.registers.store import open_store
-from intelnb.run import pages
+from intelnb.run import manifest, pages
 from intelnb.run.job import JobSpec, run
 
 KIND = "weekly_threat_assessment"
@@ -64,6 +64,9 @@ def test_a_page_keeps_the_numbers_it_was_judged_on_and_a_rerun_marks_only_what_c
     draft = pages.find(folder, REFERENCE)
     before = counted(draft.bundle, "Burglary")
     assert first.reference == REFERENCE
+    inputs = manifest.load(first.folder).content["inputs"]
+    assert {"crimes", "areas"} <= {one["kind"] for one in inputs}
+    assert [one["kind"] for one in inputs if len(one["digest"]) != 64] == []
 
     late_rows(folder, 12)
     judge(folder, draft.bundle)
