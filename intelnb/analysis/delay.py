@@ -64,7 +64,7 @@ def recording_delay(
     >>> recorded = end + pd.to_timedelta([0, 0, 0, 48] * 15, unit="h")
     >>> crimes = pd.DataFrame({"end": end, "recorded": recorded, "hours_wide": 0.0})
     >>> recording_delay(crimes, as_at=datetime(2026, 3, 2)).sentence
-    'The last 3 days are about 15 % incomplete on past form.'
+    'The last 3 days are about 15 % incomplete.'
     """
     status, why = selection.refusal(crimes, needs=["end", "recorded", "hours_wide"])
     if not why and selection.resolution(crimes) == "month":
@@ -91,7 +91,7 @@ def recording_delay(
         name=name,
         table=pd.DataFrame({"within_days": WITHIN_DAYS, "share": shares}),
         values=values,
-        wording=f"The last {NEWEST_DAYS} days are about {{incomplete_3}} % incomplete on past form."
+        wording=f"The last {NEWEST_DAYS} days are about {{incomplete_3}} % incomplete."
         if values["incomplete_3"]
         else f"The last {NEWEST_DAYS} days are complete on past form.",
         settings={

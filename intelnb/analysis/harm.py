@@ -11,6 +11,7 @@ import pandas as pd
 
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.dates import day_words
+from intelnb.doctrine import harm as harm_weights
 from intelnb.tables import counting, recording, selection
 
 if TYPE_CHECKING:
@@ -85,6 +86,11 @@ def harm(
         movement (`up from 4th`, `steady`, `down from 1st`, or why there is none), status. `values`:
         harm_days, top, top_percent, top_movement, kinds_without_weight.
 
+    Raises
+    ------
+    MethodError
+        When the harm table could mislead: a kind twice, a weight that is none, sources mixed.
+
     References
     ----------
     Sherman, L., Neyroud, P. W. and Neyroud, E. (2016). The Cambridge crime harm index. Policing 10(3).
@@ -107,7 +113,7 @@ def harm(
     if why := why or ("" if len(weights) else "no harm table is loaded, so harm and rank are not known"):
         return _nothing(name, priorities, why=why, status=status or "not assessed", settings=settings)
     periods = counting.history_until(crimes, period, most=back + 1)
-    weigh = {str(kind): float(days) for kind, days in zip(weights["kind"], weights["weight_days"], strict=True)}
+    weigh = harm_weights.table(weights).weights
     rows = [
         _row(crimes, record, weigh=weigh, periods=periods, as_at=as_at, breaks=breaks, areas=areas)
         for record in priorities.to_dict("records")

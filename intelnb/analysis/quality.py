@@ -160,7 +160,7 @@ def _of_logs(logs: pd.DataFrame, as_at: datetime) -> list[tuple[object, ...]]:
         found.append(("to grade", "logs", n, len(logs), n / len(logs), text, True))
     if "review" in logs and (n := int((logs["review"] < pd.Timestamp(as_at).normalize()).sum())):
         text = f"{spoken(n)} logs are past their review day." if n > 1 else "1 log is past its review day."
-        found.append(("overdue reviews", "logs", n, len(logs), n / len(logs), text, True))
+        found.append(("overdue reviews", "logs", n, len(logs), n / len(logs), text, False))
     return found
 
 

@@ -6,7 +6,7 @@ A kind without a weight has no harm figure; it never counts as zero.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -26,10 +26,6 @@ class HarmTable:
     def is_invented(self) -> bool:
         """Whether the table says of itself that it is invented."""
         return "invented" in self.label.lower()
-
-    def without_weight(self, kinds: Iterable[str]) -> tuple[str, ...]:
-        """Kinds, in the order given, for which no harm can be stated."""
-        return tuple(dict.fromkeys(kind for kind in kinds if kind not in self.weights))
 
 
 def table(rows: pd.DataFrame) -> HarmTable:

@@ -32,7 +32,7 @@ def test_the_incomplete_share_is_what_then_comes_in(crimes: Any) -> None:
     missing = 100 * (ended["recorded"] > as_at).mean()
     error = 100 * np.sqrt(0.2 * 0.8 / len(ended))
     assert abs(float(found.values["incomplete_3"]) - missing) < 3 * error
-    assert found.sentence == f"The last 3 days are about {found.values['incomplete_3']} % incomplete on past form."
+    assert found.sentence == f"The last 3 days are about {found.values['incomplete_3']} % incomplete."
 
 
 def test_constant_delay_by_hand() -> None:
