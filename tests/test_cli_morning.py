@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from intelnb import share
 from intelnb.cli import main as command
 from intelnb.publish import desk_layout as layout
-from intelnb.registers import audit, releases
+from intelnb.registers import audit, judgements, releases
 from intelnb.registers.store import open_store
 from intelnb.run import folders, manifest, pages
 
@@ -136,6 +136,45 @@ def test_a_release_that_cannot_be_entered_leaves_no_page(
     assert code == 1
     assert sorted(p.name for p in parent.iterdir()) == before
     assert folders.pointed(parent)["status"] == "draft"
+
+
+def test_what_the_scan_refuses_is_not_kept(cli: Cli, small_workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, out, _ = cli(*RUN)
+    parent = Path(out.split("\n")[1]).parent.parent
+    _, out, _ = cli("desk", REFERENCE)
+    fill(Path(out.strip()), **{**JUDGED, "text": "Nominal N0412 again."})
+    before = sorted(p.name for p in parent.iterdir())
+    store = open_store(f"sqlite:///{small_workspace / 'state' / 'registers.sqlite'}")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pages.workings, "withheld_in", lambda _folder: ["Nominal N0412"])
+        code, _, err = cli("render", REFERENCE)
+    assert code == 1
+    assert "1 withheld value stands" in err
+    assert judgements.history(store, REFERENCE) == ()
+    assert sorted(p.name for p in parent.iterdir()) == before
+
+    fill(Path(out.strip()), **JUDGED)
+    assert cli("render", REFERENCE)[0] == 0
+    assert [one.text for one in judgements.history(store, REFERENCE)] == ["One series, still open."]
+
+
+def test_a_damaged_desk_file_is_told_with_the_way_out(cli: Cli) -> None:
+    cli(*RUN)
+    _, out, _ = cli("desk", REFERENCE)
+    desk_file = Path(out.strip())
+    fill(desk_file, **JUDGED)
+    assert cli("render", REFERENCE)[0] == 0
+    desk_file.write_bytes(desk_file.read_bytes()[:500])
+    for words in (("desk",), ("render",), ("release", "--by", "A Chair", "--role", "Superintendent")):
+        code, _, err = cli(words[0], REFERENCE, *words[1:])
+        assert (code, err.count("\n")) == (1, 1)
+        assert f"({desk_file}). Move or delete this file and run 'intelnb desk {REFERENCE}' again; " in err
+        assert "what was rendered before is kept" in err
+    desk_file.unlink()
+    assert cli("desk", REFERENCE)[0] == 0
+    _, out, _ = cli("render", REFERENCE)
+    assert "One series, still open." in Path(out.strip()).read_text("utf-8")
 
 
 @pytest.mark.parametrize(

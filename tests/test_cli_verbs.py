@@ -201,6 +201,15 @@ def test_lab_opens_copies_set_to_the_workspace(
     assert known["audience"].help == "who it is for"
     assert "--no-browser" in called[0]
     assert not [word for word in called[0] if "token" in word]
+    assert "--KernelManager.transport_encryption=required" in called[0]
+    settings_folder = small_workspace / "state" / "lab-settings"
+    assert f"--LabApp.user_settings_dir={settings_folder}" in called[0]
+    news = settings_folder / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
+    assert json.loads(news.read_text("utf-8")) == {"fetchNews": "false"}
+    for user, is_root in ((0, True), (1000, False)):
+        monkeypatch.setattr(laboratory.os, "geteuid", lambda user=user: user, raising=False)
+        laboratory.start(folder, browser=False, port=8888)
+        assert ("--allow-root" in called[-1]) is is_root
     quiet = json.loads((folder / "jupyter_config.json").read_text("utf-8"))
     assert quiet["LabApp"]["news_url"] is None
     assert quiet["LabApp"]["extension_manager"] == "readonly"
@@ -208,3 +217,18 @@ def test_lab_opens_copies_set_to_the_workspace(
     copy.write_text(copy.read_text("utf-8").replace("x = 1", "x = 2"), "utf-8")
     cli("lab", "--workspace", str(small_workspace))
     assert "x = 2" in copy.read_text("utf-8")
+
+
+def test_demo_leaves_a_workspace_of_another_force_alone(cli: Cli, tmp_path: Path) -> None:
+    folder = running.copy_sample(tmp_path / "sample")
+    assert running.copy_sample(folder) == folder, "its own folder may be made again"
+    chosen = folder / settings.FILE_NAME
+    sample = chosen.read_text("utf-8")
+    for own in (sample.replace('name = "Northmere Police"', 'name = "Eastmere Police"'), "[force", "force = 1"):
+        assert own != sample
+        chosen.write_text(own, "utf-8")
+        (folder / "crimes.csv").write_text("ours", "utf-8")
+        code, out, err = cli("demo", str(folder))
+        assert (code, out) == (2, "")
+        assert "a workspace that is not the sample" in err
+        assert (chosen.read_text("utf-8"), (folder / "crimes.csv").read_text("utf-8")) == (own, "ours")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,15 @@ def job(notebook: Path, workspace: Path, **more: object) -> JobSpec:
 def leftovers(workspace: Path) -> list[str]:
     reports = workspace / "reports"
     return [str(p) for p in reports.rglob("*")] if reports.exists() else []
+
+
+@pytest.fixture(autouse=True)
+def own_temporary_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A temporary folder of this test's own, its name short enough for sockets: other tests run kernels too."""
+    folder = tempfile.mkdtemp(prefix="rj")
+    monkeypatch.setattr(tempfile, "tempdir", folder)
+    yield
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def private_folders() -> set[str]:

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import sys
+import tomllib
 from pathlib import Path
 from typing import Annotated
 
@@ -105,11 +106,17 @@ def copy_sample(folder: Path) -> Path:
     Raises
     ------
     UsageError
-        When the folder holds something else.
+        When the folder holds something else, or a workspace of another force.
     """
     chosen = settings.FILE_NAME
     if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / chosen).is_file())):
         raise UsageError(what="This folder holds something else", where=str(folder), now="Name a new or empty one.")
+    if (folder / chosen).is_file() and _force(folder / chosen) != _force(share.samples() / chosen):
+        raise UsageError(
+            what="This folder holds a workspace that is not the sample",
+            where=str(folder),
+            now="Nothing in it was touched. Name a new or empty one.",
+        )
     shutil.copytree(share.samples(), folder, dirs_exist_ok=True)
     text = (share.samples() / chosen).read_text(encoding="utf-8")
     # what stands before the first table are the workspace's own settings; two of them are set anew
@@ -117,6 +124,14 @@ def copy_sample(folder: Path) -> Path:
     own = 'state = "state"\nreports = "reports"\n'
     (folder / chosen).write_text(own + text, encoding="utf-8", newline="\n")
     return folder.resolve()
+
+
+def _force(file: Path) -> str:
+    """The name of the force in a settings file; empty where it cannot be read."""
+    try:
+        return str(tomllib.loads(file.read_text(encoding="utf-8"))["force"]["name"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 def here(workspace: str | None) -> Path:

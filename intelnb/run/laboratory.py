@@ -14,6 +14,9 @@ from intelnb.errors import RunFailed
 from intelnb.settings import Settings
 
 _CONFIG = "jupyter_config.json"
+_SETTINGS, _WORKSPACES = "lab-settings", "lab-workspaces"
+# JupyterLab asks each newcomer whether it may fetch news
+_NEWS = Path("@jupyterlab") / "apputils-extension" / "notification.jupyterlab-settings"
 # no news, no look for updates, no list of extensions from an index, no shared sessions; one machine, one token
 _QUIET = {
     "LabApp": {
@@ -51,6 +54,10 @@ def prepare(workspace: Path) -> Path:
             (folder / inside).parent.mkdir(parents=True, exist_ok=True)
             (folder / inside).write_text(_set(path, workspace.resolve(), _audience(path.stem, here)), encoding="utf-8")
         (folder / _CONFIG).write_text(json.dumps(_QUIET, indent=1), encoding="utf-8")
+        news = folder.parent / _SETTINGS / _NEWS
+        if not news.exists():
+            news.parent.mkdir(parents=True, exist_ok=True)
+            news.write_text(json.dumps({"fetchNews": "false"}), encoding="utf-8")
     except OSError as fault:
         raise RunFailed(
             what=f"The notebooks cannot be copied: {fault.strerror}",
@@ -76,7 +83,17 @@ def start(folder: Path, *, browser: bool, port: int) -> int:
     -------
     Its exit code.
     """
-    words = [f"--config={folder / _CONFIG}", f"--ServerApp.root_dir={folder}", f"--port={port}"]
+    words = [
+        f"--config={folder / _CONFIG}",
+        f"--ServerApp.root_dir={folder}",
+        f"--LabApp.user_settings_dir={folder.parent / _SETTINGS}",
+        f"--LabApp.workspaces_dir={folder.parent / _WORKSPACES}",
+        "--KernelManager.transport_encryption=required",
+        f"--port={port}",
+    ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        # as in a container; the server still listens to this machine alone and asks for its token
+        words.append("--allow-root")
     if not browser:
         words.append("--no-browser")
     environment = {**os.environ, "JUPYTER_PLATFORM_DIRS": "1", "PROJ_NETWORK": "OFF"}

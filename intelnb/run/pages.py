@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from intelnb import kinds, settings
 from intelnb.bundle import Bundle, Release, TypedJudgement
-from intelnb.errors import ProductError, UsageError
+from intelnb.errors import JudgementError, ProductError, UsageError
 from intelnb.publish import desk, judged, naming
 from intelnb.publish import release as releasing
 from intelnb.records import Judgement
@@ -113,7 +113,9 @@ def write_desk(draft: Draft) -> Path:
             now="Its audience is not cleared for them.",
         )
     store = open_store(draft.settings.registers_url())
-    _take(draft, store)
+    saved = judgements.latest(store, draft.bundle.reference)
+    if reading := _typed(draft, saved):
+        judgements.save(store, draft.bundle.reference, reading.judgements.values())
     draft.desk_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     desk.write(draft.bundle, draft.desk_file, saved=judgements.latest(store, draft.bundle.reference))
     return draft.desk_file
@@ -132,19 +134,29 @@ def render(draft: Draft) -> Rendered:
     JudgementError
         When the desk file is open in Excel, or holds what cannot be used; all faults at once.
     LeakFound
-        When something typed repeats what this audience may not have.
+        When something typed repeats what this audience may not have; it is not kept then.
     """
     store = open_store(draft.settings.registers_url())
-    warnings = _take(draft, store)
+    saved = judgements.latest(store, draft.bundle.reference)
+    reading = _typed(draft, saved)
+    typed = {**saved, **reading.judgements} if reading else saved
+    shown = {place: one for place, one in typed.items() if not one.is_empty}
+
+    def keep(_: bytes) -> None:
+        # only what the scan let pass is kept: a refused text would stop every later run too
+        if reading:
+            judgements.save(store, draft.bundle.reference, reading.judgements.values())
+
     published = publishing.publish_bundle(
         draft.bundle,
         reports=draft.settings.reports_folder(),
         run=folders.run_id(datetime.now(UTC)),
         making=replace(draft.making, finished=datetime.now(UTC)),
-        typed=kept_judgements(draft.settings, draft.bundle),
+        typed=judged.shown(draft.bundle, shown) if draft.bundle.judgements else {},
         withheld=workings.withheld_in(draft.workings),
+        record=keep,
     )
-    return Rendered(published, warnings)
+    return Rendered(published, reading.warnings if reading else ())
 
 
 def release(draft: Draft, *, by: str, role: str, at: datetime | None = None) -> publishing.Published:
@@ -169,7 +181,8 @@ def release(draft: Draft, *, by: str, role: str, at: datetime | None = None) -> 
     store = open_store(draft.settings.registers_url())
     bundle = draft.bundle
     saved = judgements.latest(store, bundle.reference)
-    if draft.desk_file.exists() and _unrendered(desk.read(draft.desk_file, bundle, saved=saved).judgements, saved):
+    reading = _typed(draft, saved)
+    if reading and _unrendered(reading.judgements, saved):
         raise ProductError(
             what="The desk file holds what the page does not show yet",
             where=draft.desk_file.name,
@@ -221,14 +234,19 @@ def _record(store: Store, bundle: Bundle, stamp: Release, page: bytes) -> None:
     )
 
 
-def _take(draft: Draft, store: Store) -> tuple[str, ...]:
-    """Keep what the desk file holds; what to think over in it."""
+def _typed(draft: Draft, saved: Mapping[str, Judgement]) -> desk.DeskReading | None:
+    """What the desk file holds; None where there is none."""
     if not draft.desk_file.exists():
-        return ()
-    saved = judgements.latest(store, draft.bundle.reference)
-    reading = desk.read(draft.desk_file, draft.bundle, saved=saved)
-    judgements.save(store, draft.bundle.reference, reading.judgements.values())
-    return reading.warnings
+        return None
+    try:
+        return desk.read(draft.desk_file, draft.bundle, saved=saved)
+    except JudgementError as fault:
+        # where the reader's remedy is another file, this one is in the way of writing it
+        if fault.now and "written again" not in fault.now:
+            raise
+        now = f"Move or delete this file and run 'intelnb desk {draft.bundle.reference}' again; "
+        kept = "what was rendered before is kept."
+        raise JudgementError(what=fault.what, where=str(draft.desk_file), now=now + kept) from None
 
 
 def _unrendered(typed: Mapping[str, Judgement], saved: Mapping[str, Judgement]) -> bool:

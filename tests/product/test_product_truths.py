@@ -217,7 +217,7 @@ def overdue_reviews(expect: dict[str, Any], page: Any, as_unit: Any) -> None:
     assert told.values["n_overdue_reviews"] == len(expect["urns"])
     seen = set(page.names["logs"]["urn"])
     assert page.names["doubts"].values["n_overdue_reviews"] == len(set(expect["urns"]) & seen) > 0
-    assert any("past their review day" in fact for fact in page.finding("trust.data").facts)
+    assert any("past their review day" in row["what"] for row in page.rows("trust"))
 
 
 def unanswered_requirement(expect: dict[str, Any], page: Any, _: Any) -> None:
