@@ -40,8 +40,9 @@ def leftovers(workspace: Path) -> list[str]:
 
 
 @pytest.fixture(autouse=True)
-def own_temporary_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def own_temporary_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """A temporary folder of this test's own, its name short enough for sockets: other tests run kernels too."""
+    assert tmp_path.is_dir(), "the folders of all tests are made before the temporary folder is another"
     folder = tempfile.mkdtemp(prefix="rj")
     monkeypatch.setattr(tempfile, "tempdir", folder)
     yield
