@@ -5,6 +5,7 @@ Started as `python -m intelnb.load.reader`; it answers one request at a time on 
 
 from __future__ import annotations
 
+import getpass
 import hashlib
 import importlib
 import json
@@ -117,7 +118,15 @@ def _audit(request: Request, loaded: Loaded) -> None:
         "reference": request.reference,
     }
     register = store.open_store(request.registers)
-    audit.append(register, event="read", subject=request.kind, detail=detail)
+    audit.append(register, event="read", subject=request.kind, detail=detail, by=_who())
+
+
+def _who() -> str:
+    """The account this process runs under, where the system tells."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:

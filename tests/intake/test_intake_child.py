@@ -1,5 +1,6 @@
 """The reader process: what crosses the pipe, and what a user sees when it goes wrong."""
 
+import getpass
 import json
 import os
 import signal
@@ -67,6 +68,7 @@ def test_one_read_from_file_to_table(
     assert (workings / "01-crimes.ledger.json").stat().st_mode & 0o077 == 0
 
     rows = list(audit.entries(store.open_store(url), event="read"))
+    assert {row.by for row in rows} == {getpass.getuser()}
     assert len(rows) == 1
     detail = json.loads(rows[0].detail)
     assert (rows[0].subject, detail["rows"], detail["reference"]) == ("crimes", 2, "WTA/F/2026-W02/unit")
