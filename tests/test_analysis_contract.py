@@ -33,7 +33,7 @@ UNSPOKEN = re.compile(
     r"|standard deviation|quantile|percentile|confidence interval|significan|dbscan|null hypothesis|\bnan\b|\binf\b",
     re.IGNORECASE,
 )
-TABLES = ("crimes", "logs", "requirements", "actions", "ledgers")
+TABLES = ("crimes", "logs", "requirements", "actions", "ledgers", "links")
 TOLD = ("left by the rear door", "was carrying tools", "")
 
 
@@ -118,6 +118,17 @@ def _areas() -> gpd.GeoDataFrame:
     return table
 
 
+def _links() -> pd.DataFrame:
+    """Sixty links of thirty persons and ten vehicles, some new, some ended, some resting on a log."""
+    rng = np.random.default_rng(5)
+    pairs = pd.DataFrame(rng.integers(0, 40, (80, 2)), columns=["source", "target"]).drop_duplicates()
+    pairs = pairs[(pairs["source"] < 30) & (pairs["source"] != pairs["target"])].map("N{}".format)
+    start = pd.Timestamp("2026-11-12") - pd.to_timedelta(np.arange(len(pairs)) * 5, unit="D")
+    ended = pd.Series(start + pd.Timedelta(days=20)).where(np.arange(len(pairs)) % 9 == 5)
+    urn = [f"U{i}" if i % 4 == 0 else "" for i in range(len(pairs))]
+    return pairs.assign(type="associate", start=start, end=ended.to_numpy(), weight=1.0, urn=urn).reset_index(drop=True)
+
+
 def _registers() -> dict[str, pd.DataFrame]:
     due = pd.to_datetime(["2026-11-11", "2026-11-20"])
     tables = {
@@ -135,6 +146,7 @@ def _registers() -> dict[str, pd.DataFrame]:
         "priorities": pd.DataFrame(
             {"code": ["burglary"], "name": ["Burglary"], "rank": [1], "kinds": [("burglary",)], "flags": [()], "hours": [""]}
         ),
+        "links": _links(),
         "entities": pd.DataFrame(
             {"id": [f"N{i}" for i in range(40)], "type": ["person"] * 30 + ["vehicle"] * 10, "name": [f"Invented Name {i}" for i in range(40)]}
         ),
@@ -164,7 +176,7 @@ def _given(method: Callable[..., Result], **others: Any) -> dict[str, Any]:
     told: dict[str, Any] = {
         "name": "one", "crimes": _crimes(), "logs": _logs(), "areas": _areas(), "within": _areas(), **_registers(), **_results(),
         "since": date(2026, 8, 17), "until": PERIOD.end, "period": PERIOD, "as_at": AS_AT, "level": "ward",
-        "priority": "burglary", "terms": "doors NOT tools", **others,
+        "priority": "burglary", "terms": "doors NOT tools", "centre": "N11", "members": [f"N{i}" for i in range(12)], **others,
     }  # fmt: skip
     wanted = {
         key
@@ -255,12 +267,13 @@ def _emptied(table: pd.DataFrame) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize(
-    "method", [m for m in METHODS if {"crimes", "logs", "actions"} & set(inspect.signature(m.values[0]).parameters)]
+    "method",
+    [m for m in METHODS if {"crimes", "logs", "actions", "links"} & set(inspect.signature(m.values[0]).parameters)],
 )
 @pytest.mark.parametrize("status", ["not submitted", "withheld"])
 def test_a_source_we_do_not_have_is_not_a_zero(method: Callable[..., Result], status: str) -> None:
     given = _given(method)
-    for key in {"crimes", "logs", "actions"} & given.keys():
+    for key in {"crimes", "logs", "actions", "links"} & given.keys():
         given[key] = given[key].iloc[:0]
         given[key].attrs["status"] = status
     given |= {
