@@ -73,7 +73,7 @@ class Workspace:
         ----------
         kind
             `crimes`, `logs`, `priorities`, `requirements`, `actions`, `breaks`, `events`, `entities`, `links`,
-            `harm_weights`.
+            `harm_weights`, `deliveries`.
         area
             Code of an area; empty reads everything.
         until
