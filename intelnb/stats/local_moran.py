@@ -74,7 +74,7 @@ def local_moran(values: ArrayLike, neighbours: Neighbours, *, permutations: int 
     >>> row = of_pairs([0, 1, 2, 3, 4], [1, 2, 3, 4, 5], size=6)
     >>> found = local_moran([9, 8, 7, 2, 1, 0], row, permutations=99)
     >>> found.quadrant.tolist(), found.i.round(2).tolist()
-    ([1, 1, 1, 3, 3, 3], [1.03, 0.83, 0.09, 0.14, 0.83, 1.03])
+    ([1, 1, 1, 3, 3, 3], [1.02, 0.79, 0.08, 0.08, 0.79, 1.02])
     """
     x = numbered(values, neighbours)
     if permutations < 1:
