@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,9 +20,9 @@ class Timed:
     longest_interval_hours: float
 
     @property
-    def days(self) -> np.ndarray:
+    def days(self) -> NDArray[np.datetime64]:
         """The day each crime's middle lies in, as whole days."""
-        return self.table["middle"].to_numpy().astype("datetime64[D]")
+        return np.asarray(self.table["middle"].to_numpy()).astype("datetime64[D]")
 
     def caveats(self) -> tuple[str, ...]:
         """What was left out, in words."""
