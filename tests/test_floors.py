@@ -48,7 +48,7 @@ BASES: dict[str, set[str]] = {
     "draw": {"picture", "ink"},
     "findings": {"words"},
     "load": {"reading"},
-    "stats": {"overdispersed", "neighbours"},
+    "stats": {"neighbours", "overdispersed", "seasonal_rates"},
     "tables": {"contract", "selection"},
 }
 # rooms that are one machine of several parts: siblings import each other, in no circle
