@@ -16,6 +16,7 @@ from intelnb.errors import MethodError
 from intelnb.stats import discovery
 from intelnb.stats import knox as knox_test
 from intelnb.tables import placed, selection
+from intelnb.tables.words import several
 
 LEAST_EVENTS = 30
 SIGNIFICANT = 0.05
@@ -118,7 +119,8 @@ def knox(
     if near.mean[1, 0] == 0:
         why = f"chance brings no pair within {within_m} m and {within_days} days"
         return not_assessed(name, why=why, sources=("crimes",))
-    left_out = (f"{vague:,} crimes with a longer interval than {longest_interval_hours:g} hours are left out.",)
+    known = several(vague, "crime", "is known", "are known")
+    left_out = (f"{known} only to within more than {longest_interval_hours:g} hours and left out of near repeats.",)
     return Result(
         name=name,
         table=_bands(_tested(events, bands_m, bands_days, **shuffles)),
@@ -149,7 +151,7 @@ def knox(
             "least_ratio": LEAST_RATIO,
             **shuffles,
         },
-        caveats=(*CAVEATS, *(left_out if vague else ()), *chosen.caveats()),
+        caveats=(*CAVEATS, *(left_out if vague else ()), *chosen.caveats("left out of near repeats")),
         sources=("crimes",),
     )
 
