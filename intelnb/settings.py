@@ -41,6 +41,7 @@ class SourceFiles(_Setting):
     files: str
     map: str = ""
     marking: str = ""
+    members: str = ""
 
 
 class AreaLevel(_Setting):

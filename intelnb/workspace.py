@@ -11,16 +11,18 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+import intelnb
 from intelnb import kinds
 from intelnb.dates import Period, moment_words, parse
 from intelnb.doctrine import marking
 from intelnb.errors import ProductError, UsageError
+from intelnb.intake import database
 from intelnb.intake.child import Reader
 from intelnb.intake.source import Loaded
 from intelnb.product import Heading, Product
 from intelnb.publish import render
 from intelnb.records import Clearance
-from intelnb.settings import Settings, load
+from intelnb.settings import Settings, SourceFiles, load
 
 WORKINGS = "INTELNB_WORKINGS"
 """The runner names the workings folder of a run here; by hand, reads leave theirs under the state folder."""
@@ -183,6 +185,7 @@ class Workspace:
             marking=self._marking(),
             owners=self.settings.owners,
             levels=tuple(level.level for level in self.settings.areas),
+            version=intelnb.__version__,
         )
         return Product(kind=made, heading=heading, clearance=self.clearance, sources=self._ledgers(), show=render.page)
 
@@ -196,8 +199,7 @@ class Workspace:
     def _loaded(self, kind: str, **window: Any) -> Loaded:
         """One read through the reader process."""
         source = self.settings.sources.get(kind)
-        known = {"files": source.files, "column_map": source.map, "marking": source.marking} if source else {}
-        return self._reader.read(kind, **known, **window)
+        return self._reader.read(kind, **(_where(source) if source else {}), **window)
 
     def _marking(self) -> str:
         """The page's marking: the highest of its inputs, or what the audience's reduced pages are marked."""
@@ -206,6 +208,12 @@ class Workspace:
             return clearance.page_marking
         inputs = [loaded.source.marking for loaded in self._reads.values() if loaded.source.marking]
         return marking.highest([clearance.page_marking, *inputs])
+
+
+def _where(source: SourceFiles) -> dict[str, str]:
+    """Where a source's records are: in files, or in the database its settings declare."""
+    place = "database" if database.is_url(source.files) else "files"
+    return {place: source.files, "column_map": source.map, "marking": source.marking, "members": source.members}
 
 
 def _ledger_row(kind: str, loaded: Loaded) -> dict[str, object]:

@@ -5,9 +5,10 @@ A map is a TOML file:
     [columns]        our name = their heading
     [formats]        our name = layout of their dates, such as "%d/%m/%Y %H:%M", "iso" or "month"; several as a list
     [values.kind]    "their code" = "ours"
-    [source]         encoding, delimiter, crs, timezone
+    [source]         encoding, delimiter, crs, timezone; sheet, heading_row; records of JSON; table or query of a database
     [constants]      our name = the value every record has
     [combine]        our name = [their headings, joined with a space]
+    [repairs]        rule = [our names it holds for]; see `repairs`
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from intelnb.errors import SettingsError, together
+from intelnb.intake import repairs
 from intelnb.tables.contract import Contract
 
 COORDINATES = {"longitude": "easting", "latitude": "northing"}
@@ -43,6 +45,11 @@ class SourceRules(_Strict):
     delimiter: str = ""
     crs: str = ""
     timezone: str = ""
+    sheet: str = ""
+    heading_row: Annotated[int, Field(ge=0, le=1_048_576)] = 0
+    records: str = ""
+    table: str = ""
+    query: str = ""
 
     @field_validator("delimiter")
     @classmethod
@@ -69,6 +76,7 @@ class ColumnMap(_Strict):
     source: SourceRules = SourceRules()
     constants: dict[str, str | int | float] = {}
     combine: dict[str, Annotated[list[str], Field(min_length=2)]] = {}
+    repairs: dict[str, list[str]] = {}
 
 
 @dataclass(frozen=True)
@@ -184,6 +192,10 @@ def _unknown_names(column_map: ColumnMap, contract: Contract) -> list[str]:
                 close = difflib.get_close_matches(column, sorted(known), n=1)
                 hint = f"; did you mean {close[0]}?" if close else ""
                 faults.append(f"{part}.{column}: {contract.kind} have no such column{hint}")
+    for rule, columns in column_map.repairs.items():
+        if rule not in repairs.RULES:
+            faults.append(f"repairs.{rule}: there is no such rule; choose from {', '.join(repairs.RULES)}")
+        faults += [f"repairs.{rule}: {contract.kind} have no column {c}" for c in columns if c not in known]
     sources = [*column_map.columns, *column_map.combine, *column_map.constants]
     faults += [f"{column} comes from two places" for column in sorted({c for c in sources if sources.count(c) > 1})]
     return faults

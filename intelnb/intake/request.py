@@ -37,6 +37,10 @@ class Request:
         The force's grid and clocks.
     files
         Pattern or patterns of the source's files; empty where the unit does not have it.
+    members
+        Which files of a zip archive are read, as patterns; empty reads all.
+    database
+        Address of a database that is read in place of files; only the workspace's settings may name one.
     column_map
         Path of the column map; empty where headings are ours already.
     marking
@@ -65,6 +69,8 @@ class Request:
     crs: str
     timezone: str = "Europe/London"
     files: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    database: str = ""
     column_map: str = ""
     marking: str = ""
     as_at: datetime | None = None
@@ -81,16 +87,17 @@ class Request:
     @classmethod
     def of(cls, **fields: Any) -> Request:
         """A request from what callers say: one pattern or several, dates or their texts, paths or theirs."""
-        files = fields.get("files", ())
-        fields["files"] = tuple(f for f in ((files,) if isinstance(files, str) else files) if f)
+        for name in ("files", "members"):
+            told = fields.get(name, ())
+            fields[name] = tuple(text for text in ((told,) if isinstance(told, str) else told) if text)
         fields["folder"] = Path(fields["folder"])
         fields["allowed"] = tuple(Path(folder) for folder in fields.get("allowed", ()))
         fields["levels"] = tuple(Level(**v) if isinstance(v, Mapping) else v for v in fields.get("levels", ()))
         if isinstance(fields["clearance"], Mapping):
-            told: dict[str, Any] = dict(fields["clearance"])
+            plain: dict[str, Any] = dict(fields["clearance"])
             for name in ("handling", "sources"):
-                told[name] = tuple(told[name])
-            fields["clearance"] = Clearance(**told)
+                plain[name] = tuple(plain[name])
+            fields["clearance"] = Clearance(**plain)
         for name in ("since", "until_end"):
             if isinstance(fields.get(name), str):
                 fields[name] = date.fromisoformat(fields[name]) if fields[name] else None

@@ -14,11 +14,12 @@ from intelnb.intake.request import Level, Request
 from intelnb.records import Clearance
 from intelnb.tables.contract import Contract
 
-_NOBODY = Clearance(
+NOBODY = Clearance(
     audience="", title="", highest_marking="OFFICIAL-SENSITIVE", handling=("P", "C"), ungraded=True,
     personal_data=True, free_text=True, finest="point", sources=(), smallest_count=0, judgements=False,
     says_withheld=True, page_marking="", instruction="",
 )  # fmt: skip
+"""What whoever has the file before them may see of it: all of it, whoever they are."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,11 @@ def check(
 
 def _kind(kind: str) -> Any:
     """The reader of a kind."""
-    known = sorted(p.stem for p in Path(__file__).parent.glob("*.py") if p.stem not in {"__init__", "check", "reader"})
+    known = sorted(
+        p.stem
+        for p in Path(__file__).parent.glob("*.py")
+        if p.stem not in {"__init__", "check", "reader", "proposing", "ingesting"}
+    )
     if kind not in known:
         raise UsageError(what=f"'{kind}' is not a kind of source", now=f"Choose one of: {', '.join(known)}.")
     return importlib.import_module(f"intelnb.load.{kind}")
@@ -129,8 +134,8 @@ def _records(path: Path, module: Any, column_map: str | Path | None, crs: str, t
         maps.parse(opened.data, name=str(column_map), contract=contract)
         name = str(Path(column_map).absolute())
     request = Request.of(
-        kind=contract.kind, folder=path.absolute().parent, clearance=_NOBODY, crs=crs, timezone=timezone,
-        files=_literal(path), column_map=name,
+        kind=contract.kind, folder=path.absolute().parent, clearance=NOBODY, crs=crs, timezone=timezone,
+        files=literal(path), column_map=name,
         allowed=[Path(name).parent] if name else [],
     )  # fmt: skip
     rows = reading.rows(request, contract, checks=getattr(module, "CHECKS", ()))
@@ -144,7 +149,7 @@ def _records(path: Path, module: Any, column_map: str | Path | None, crs: str, t
     }  # fmt: skip
 
 
-def _literal(path: Path) -> str:
+def literal(path: Path) -> str:
     """A file name as a pattern that fits it alone."""
     return "".join(f"[{c}]" if c in "*?[" else c for c in path.name)
 
@@ -152,7 +157,7 @@ def _literal(path: Path) -> str:
 def _areas(path: Path, module: Any, crs: str) -> dict[str, Any]:
     """Every outline of a boundary file."""
     request = Request.of(
-        kind="areas", folder=path.absolute().parent, clearance=_NOBODY, crs=crs, levels=[Level("area", path.name)]
+        kind="areas", folder=path.absolute().parent, clearance=NOBODY, crs=crs, levels=[Level("area", path.name)]
     )
     loaded = module.read(request)
     count = loaded.source.ledger.read

@@ -19,13 +19,15 @@ from typing import Any, BinaryIO
 import pandas as pd
 
 from intelnb.errors import IntelError, UsageError
-from intelnb.intake import frames
+from intelnb.intake import database, frames
 from intelnb.intake.request import Request
 from intelnb.intake.source import Loaded, Workings
 from intelnb.registers import audit, store
 from intelnb.tables import arrow
 
-NOT_KINDS = {"reader", "check"}
+NOT_KINDS = {"reader", "check", "proposing", "ingesting"}
+WORKS = ("proposing", "ingesting")
+"""What can be done with a source beside reading it: one file of this folder each, with one `answer`."""
 
 
 def kinds() -> tuple[str, ...]:
@@ -74,6 +76,7 @@ def write_workings(folder: Path, request: Request, workings: Workings) -> str:
     asked = {
         name: value for name, value in request.as_dict().items() if name not in {"workings", "registers", "folder"}
     }
+    asked["database"] = database.shown(request.database) if request.database else ""
     values = {"kind": request.kind, "texts": workings.withheld_texts, "numbers": workings.withheld_numbers}
     withheld = json.dumps(values, separators=(",", ":"), ensure_ascii=False)
     # the account names its list of withheld values, so that a page is never scanned with another
@@ -134,8 +137,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     while (message := frames.receive(requests)) is not None:
         asked, _ = message
         try:
-            loaded = answer(Request.of(**asked))
-            header, body = _told(loaded), loaded.workings.stream if loaded.workings else b""
+            header, body = _done(asked)
         except IntelError as fault:
             header, body = {"error": frames.error_as_dict(fault)}, b""
         except Exception as fault:  # noqa: BLE001 - whatever it is, the user gets one line and no traceback
@@ -145,6 +147,20 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
             now = "Please report it; the details are with the workings of this run."
             header, body = {"error": frames.error_as_dict(IntelError(what=told, where=where, now=now))}, b""
         frames.send(answers, header, body)
+
+
+def _done(asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """Read, or do the other work that is asked for."""
+    work, options = asked.pop("work", ""), asked.pop("options", {})
+    request = Request.of(**asked)
+    if work:
+        if work not in WORKS or request.kind not in kinds():
+            raise UsageError(
+                what=f"'{request.kind}' is not a kind of source", now=f"Choose one of: {', '.join(kinds())}."
+            )
+        return {"answer": importlib.import_module(f"intelnb.load.{work}").answer(request, options)}, b""
+    loaded = answer(request)
+    return _told(loaded), loaded.workings.stream if loaded.workings else b""
 
 
 def _told(loaded: Loaded) -> dict[str, Any]:

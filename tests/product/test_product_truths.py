@@ -139,7 +139,7 @@ def silent_beat(expect: dict[str, Any], page: Any, _: Any) -> None:
         found = row_of(areas, code=expect["area"])
         assert found["status"] == "not submitted", code
         assert found["outside"] == "", code
-    assert "S4 Reservoir has sent nothing" in page.finding("trust.data").facts[0]
+    assert "Reservoir has sent nothing" in page.finding("trust.data").facts[0]
 
 
 def repeat_domestic_break(expect: dict[str, Any], page: Any, _: Any) -> None:
