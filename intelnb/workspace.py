@@ -72,8 +72,8 @@ class Workspace:
         Parameters
         ----------
         kind
-            `crimes`, `logs`, `priorities`, `requirements`, `actions`, `breaks`, `events`, `entities`, `links`,
-            `harm_weights`.
+            `crimes`, `incidents`, `searches`, `outcomes`, `logs`, `priorities`, `requirements`, `actions`,
+            `breaks`, `events`, `entities`, `links`, `harm_weights`, `area_lookup` ...
         area
             Code of an area; empty reads everything.
         until
@@ -196,7 +196,8 @@ class Workspace:
     def _loaded(self, kind: str, **window: Any) -> Loaded:
         """One read through the reader process."""
         source = self.settings.sources.get(kind)
-        known = {"files": source.files, "column_map": source.map, "marking": source.marking} if source else {}
+        known = source.model_dump() if source else {}
+        known["column_map"] = known.pop("map", "")
         return self._reader.read(kind, **known, **window)
 
     def _marking(self) -> str:
@@ -236,6 +237,7 @@ def _data_to(period: Period, as_at: datetime) -> str:
 
 def _reader(settings: Settings, clearance: Clearance) -> Reader:
     """A reader process for one workspace and audience, told once what holds for every read."""
+    lookup = settings.sources.get("area_lookup")
     return Reader(
         folder=settings.folder.resolve(),
         clearance=clearance,
@@ -243,6 +245,7 @@ def _reader(settings: Settings, clearance: Clearance) -> Reader:
         timezone=settings.force.timezone,
         as_at=settings.force.as_at,
         levels=[level.model_dump(include={"level", "file", "code", "name"}) for level in settings.areas],
+        lookup=lookup.model_dump(include={"files", "map", "layout"}) if lookup else None,
         workings=os.environ.get(WORKINGS, str(settings.state_folder() / "workings" / "by-hand")),
         registers=settings.registers_url(),
     )

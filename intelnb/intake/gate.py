@@ -26,6 +26,7 @@ _SIGNS = (
     (b"PAR1", "parquet"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
     (b"%PDF", "pdf"),
+    (b"\x00\x00\x27\x0a", "shapefile"),
 )
 
 

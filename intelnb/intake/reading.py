@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from intelnb.errors import InputRefused, SettingsError
-from intelnb.intake import ceiling, column_map, encoding, gate, records, values
+from intelnb.intake import ceiling, column_map, encoding, gate, layouts, records, values
 from intelnb.intake.column_map import ColumnMap, Plan
 from intelnb.intake.request import Request
 from intelnb.intake.source import QUARANTINE, no_quarantine
@@ -60,7 +60,7 @@ def rows(request: Request, contract: Contract, *, checks: Sequence[Check] = (), 
     Parameters
     ----------
     request
-        Whose files, through which map.
+        Whose files, through which map or layout.
     contract
         The table they must make.
     checks
@@ -77,9 +77,10 @@ def rows(request: Request, contract: Contract, *, checks: Sequence[Check] = (), 
     InputRefused
         When a file as a whole cannot be read.
     SettingsError
-        When the column map does not fit.
+        When the column map does not fit, or the files are not in the layout the settings name.
     """
     chosen = _map(request, contract)
+    laid = layouts.named(request.layout, contract)
     if not request.files:
         return Rows(
             contract.empty(), np.array([], dtype=object), np.array([], dtype=np.int64), 0, no_quarantine(),
@@ -87,7 +88,7 @@ def rows(request: Request, contract: Contract, *, checks: Sequence[Check] = (), 
         )  # fmt: skip
     found = gate.find(request.files, folder=request.folder, allowed=request.allowed)
     opened = (gate.open_file(path, folder=request.folder, allowed=request.allowed) for path in found)
-    parts = [_one(one, request, contract, chosen=chosen, checks=checks, settle=settle) for one in opened]
+    parts = [_one(one, request, contract, chosen=chosen, laid=laid, checks=checks, settle=settle) for one in opened]
     table = pd.concat([part.table for part in parts], ignore_index=True)
     return Rows(
         table=proven(table, contract),
@@ -98,7 +99,7 @@ def rows(request: Request, contract: Contract, *, checks: Sequence[Check] = (), 
         sha256={name: digest for part in parts for name, digest in part.sha256.items()},
         encodings=tuple(dict.fromkeys(e for part in parts for e in part.encodings)),
         repairs=tuple(told for part in parts for told in part.repairs),
-        column_map=chosen,
+        column_map=layouts.one_of([part.column_map for part in parts]),
         mapped=frozenset.intersection(*(part.mapped for part in parts)),
         submitted=True,
     )
@@ -119,6 +120,7 @@ def _one(
     contract: Contract,
     *,
     chosen: ColumnMap | None,
+    laid: layouts.Layout,
     checks: Sequence[Check],
     settle: Settle,
 ) -> Rows:
@@ -133,6 +135,8 @@ def _one(
     cut = records.scan(text, name=opened.name, delimiter=rules.delimiter)
     marks = _marking_headings(chosen)
     ceiling.refuse_above(text, cut, marking_headings=marks, name=opened.name)
+    cut, told = laid.shaped(cut, opened.name)
+    chosen = laid.fitting(cut.headings, opened.name) or chosen
     plan = _fitted(chosen, cut, contract, opened.name, request)
     typed = values.typed(cut.table[list(plan.needed())], plan, contract=contract, timezone=request.timezone)
     problems = [*typed.problems, *(p for check in checks for p in check(typed, plan))]
@@ -140,6 +144,7 @@ def _one(
     for problem in problems:
         bad[problem.at] = True
     repairs = [f"{opened.name}: {cut.blank_lines} blank lines passed over"] if cut.blank_lines else []
+    repairs += [f"{opened.name}: {words}" for words in told]
     return Rows(
         table=settle(typed)[~bad].reset_index(drop=True),
         file=np.full(int((~bad).sum()), opened.name, dtype=object),

@@ -22,6 +22,15 @@ class Level:
 
 
 @dataclass(frozen=True)
+class Lookup:
+    """Where the lookup of area codes lies, and its column map or layout."""
+
+    files: tuple[str, ...]
+    map: str = ""
+    layout: str = ""
+
+
+@dataclass(frozen=True)
 class Request:
     """One read of one source for one audience.
 
@@ -39,6 +48,10 @@ class Request:
         Pattern or patterns of the source's files; empty where the unit does not have it.
     column_map
         Path of the column map; empty where headings are ours already.
+    layout
+        A layout this package knows, such as `police-uk-street`; empty where there is none.
+    lookup
+        The table that says which older area code became which newer one; None where the unit has none.
     marking
         Marking of the files where rows do not say; empty where there is none.
     as_at
@@ -66,6 +79,8 @@ class Request:
     timezone: str = "Europe/London"
     files: tuple[str, ...] = ()
     column_map: str = ""
+    layout: str = ""
+    lookup: Lookup | None = None
     marking: str = ""
     as_at: datetime | None = None
     levels: tuple[Level, ...] = ()
@@ -81,16 +96,18 @@ class Request:
     @classmethod
     def of(cls, **fields: Any) -> Request:
         """A request from what callers say: one pattern or several, dates or their texts, paths or theirs."""
-        files = fields.get("files", ())
-        fields["files"] = tuple(f for f in ((files,) if isinstance(files, str) else files) if f)
+        fields["files"] = _patterns(fields.get("files", ()))
+        if isinstance(fields.get("lookup"), Mapping):
+            told = dict(fields["lookup"])
+            fields["lookup"] = Lookup(**{**told, "files": _patterns(told["files"])})
         fields["folder"] = Path(fields["folder"])
         fields["allowed"] = tuple(Path(folder) for folder in fields.get("allowed", ()))
         fields["levels"] = tuple(Level(**v) if isinstance(v, Mapping) else v for v in fields.get("levels", ()))
         if isinstance(fields["clearance"], Mapping):
-            told: dict[str, Any] = dict(fields["clearance"])
+            cleared: dict[str, Any] = dict(fields["clearance"])
             for name in ("handling", "sources"):
-                told[name] = tuple(told[name])
-            fields["clearance"] = Clearance(**told)
+                cleared[name] = tuple(cleared[name])
+            fields["clearance"] = Clearance(**cleared)
         for name in ("since", "until_end"):
             if isinstance(fields.get(name), str):
                 fields[name] = date.fromisoformat(fields[name]) if fields[name] else None
@@ -112,3 +129,8 @@ class Request:
     def level_names(self) -> tuple[str, ...]:
         """Names of the levels, from the largest area to the smallest."""
         return tuple(level.level for level in self.levels)
+
+
+def _patterns(given: Any) -> tuple[str, ...]:
+    """One pattern or several, without blanks."""
+    return tuple(f for f in ((given,) if isinstance(given, str) else given) if f)

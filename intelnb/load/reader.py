@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import getpass
 import hashlib
-import importlib
 import json
 import os
 import signal
@@ -18,26 +17,13 @@ from typing import Any, BinaryIO
 
 import pandas as pd
 
-from intelnb.errors import IntelError, UsageError
+from intelnb.errors import IntelError
 from intelnb.intake import frames
 from intelnb.intake.request import Request
 from intelnb.intake.source import Loaded, Workings
+from intelnb.load.kinds import loader
 from intelnb.registers import audit, store
 from intelnb.tables import arrow
-
-NOT_KINDS = {"reader", "check"}
-
-
-def kinds() -> tuple[str, ...]:
-    """Every kind of source there is a reader for.
-
-    Examples
-    --------
-    >>> "crimes" in kinds()
-    True
-    """
-    here = Path(__file__).parent
-    return tuple(sorted(p.stem for p in here.glob("*.py") if not p.stem.startswith("_") and p.stem not in NOT_KINDS))
 
 
 def answer(request: Request) -> Loaded:
@@ -50,9 +36,7 @@ def answer(request: Request) -> Loaded:
     IntelError
         When the source cannot be read.
     """
-    if request.kind not in kinds():
-        raise UsageError(what=f"'{request.kind}' is not a kind of source", now=f"Choose one of: {', '.join(kinds())}.")
-    loaded: Loaded = importlib.import_module(f"intelnb.load.{request.kind}").read(request)
+    loaded = loader(request.kind).read(request)
     if loaded.workings is not None:
         if request.workings:
             write_workings(Path(request.workings), request, loaded.workings)
