@@ -8,6 +8,7 @@ A map is a TOML file:
     [source]         encoding, delimiter, crs, timezone
     [constants]      our name = the value every record has
     [combine]        our name = [their headings, joined with a space]
+    [spread.people]  their heading = {our name = value}: each of these headings makes a record of its own
 """
 
 from __future__ import annotations
@@ -69,6 +70,7 @@ class ColumnMap(_Strict):
     source: SourceRules = SourceRules()
     constants: dict[str, str | int | float] = {}
     combine: dict[str, Annotated[list[str], Field(min_length=2)]] = {}
+    spread: dict[str, dict[str, dict[str, str | int | float]]] = {}
 
 
 @dataclass(frozen=True)
@@ -178,13 +180,17 @@ def _unknown_names(column_map: ColumnMap, contract: Contract) -> list[str]:
     """Names that are not columns of the table, with the one that was probably meant."""
     known = {*contract.names, *(n for n, own in COORDINATES.items() if own in contract.names)}
     faults = []
-    for part in ("columns", "formats", "values", "constants", "combine"):
+    for part in ("columns", "formats", "values", "constants", "combine", "spread"):
         for column in getattr(column_map, part):
             if column not in known:
                 close = difflib.get_close_matches(column, sorted(known), n=1)
                 hint = f"; did you mean {close[0]}?" if close else ""
                 faults.append(f"{part}.{column}: {contract.kind} have no such column{hint}")
-    sources = [*column_map.columns, *column_map.combine, *column_map.constants]
+    told = {column for headings in column_map.spread.values() for beside in headings.values() for column in beside}
+    faults += [f"spread: {contract.kind} have no column {column}" for column in sorted(told - known)]
+    if len(column_map.spread) > 1:
+        faults.append("spread: only one of our columns can be spread over several headings")
+    sources = [*column_map.columns, *column_map.combine, *column_map.constants, *column_map.spread, *told]
     faults += [f"{column} comes from two places" for column in sorted({c for c in sources if sources.count(c) > 1})]
     return faults
 

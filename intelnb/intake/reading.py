@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from intelnb.errors import InputRefused, SettingsError
-from intelnb.intake import ceiling, column_map, encoding, gate, layouts, records, values
+from intelnb.intake import ceiling, column_map, encoding, gate, layouts, records, spread, values
 from intelnb.intake.column_map import ColumnMap, Plan
 from intelnb.intake.request import Request
 from intelnb.intake.source import QUARANTINE, no_quarantine
@@ -137,6 +137,9 @@ def _one(
     ceiling.refuse_above(text, cut, marking_headings=marks, name=opened.name)
     cut, told = laid.shaped(cut, opened.name)
     chosen = laid.fitting(cut.headings, opened.name) or chosen
+    if chosen is not None:
+        cut, chosen, wide = spread.lengthened(cut, chosen, opened.name)
+        told += wide
     plan = _fitted(chosen, cut, contract, opened.name, request)
     typed = values.typed(cut.table[list(plan.needed())], plan, contract=contract, timezone=request.timezone)
     problems = [*typed.problems, *(p for check in checks for p in check(typed, plan))]

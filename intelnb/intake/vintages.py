@@ -68,6 +68,25 @@ class Editions:
             told.append(f"{len(mixed)} files mix codes of {self.older} and {self.newer}, such as {such}")
         return told
 
+    def contradictions(self, codes: pd.Series[str], stated: pd.Series[str]) -> list[str]:
+        """How many records state one edition and have a code that only the other has.
+
+        Examples
+        --------
+        >>> two = Editions("LSOA 2011", "LSOA 2021", {"E01": "E09"})
+        >>> two.contradictions(pd.Series(["E01", "E09"]), pd.Series(["LSOA 2021", "LSOA 2021"]))
+        ['1 records state LSOA 2021 and have a code that only LSOA 2011 has: kept']
+        """
+        told = []
+        for edition, strange, other in (
+            (self.newer, self.only_older, self.older),
+            (self.older, self.only_newer, self.newer),
+        ):
+            count = int(((stated == edition) & codes.isin(strange)).sum()) if edition else 0
+            if count:
+                told.append(f"{count:,} records state {edition} and have a code that only {other} has: kept")
+        return told
+
 
 NONE = Editions()
 """No lookup: nothing is known of editions, and nothing is said."""
