@@ -42,6 +42,7 @@ class SourceFiles(_Setting):
     map: str = ""
     layout: str = ""
     marking: str = ""
+    members: str = ""
 
 
 class AreaLevel(_Setting):

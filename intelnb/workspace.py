@@ -15,12 +15,13 @@ from intelnb import kinds
 from intelnb.dates import Period, moment_words, parse
 from intelnb.doctrine import marking
 from intelnb.errors import ProductError, UsageError
+from intelnb.intake import database
 from intelnb.intake.child import Reader
 from intelnb.intake.source import Loaded
 from intelnb.product import Heading, Product
 from intelnb.publish import render
 from intelnb.records import Clearance
-from intelnb.settings import Settings, load
+from intelnb.settings import Settings, SourceFiles, load
 
 WORKINGS = "INTELNB_WORKINGS"
 """The runner names the workings folder of a run here; by hand, reads leave theirs under the state folder."""
@@ -196,9 +197,7 @@ class Workspace:
     def _loaded(self, kind: str, **window: Any) -> Loaded:
         """One read through the reader process."""
         source = self.settings.sources.get(kind)
-        known = source.model_dump() if source else {}
-        known["column_map"] = known.pop("map", "")
-        return self._reader.read(kind, **known, **window)
+        return self._reader.read(kind, **(_where(source) if source else {}), **window)
 
     def _marking(self) -> str:
         """The page's marking: the highest of its inputs, or what the audience's reduced pages are marked."""
@@ -207,6 +206,13 @@ class Workspace:
             return clearance.page_marking
         inputs = [loaded.source.marking for loaded in self._reads.values() if loaded.source.marking]
         return marking.highest([clearance.page_marking, *inputs])
+
+
+def _where(source: SourceFiles) -> dict[str, str]:
+    """Where a source's records are: in files, or in the database its settings declare."""
+    place = "database" if database.is_url(source.files) else "files"
+    told = source.model_dump(exclude={"files", "map"})
+    return {place: source.files, "column_map": source.map, **told}
 
 
 def _ledger_row(kind: str, loaded: Loaded) -> dict[str, object]:
@@ -245,7 +251,7 @@ def _reader(settings: Settings, clearance: Clearance) -> Reader:
         timezone=settings.force.timezone,
         as_at=settings.force.as_at,
         levels=[level.model_dump(include={"level", "file", "code", "name"}) for level in settings.areas],
-        lookup=lookup.model_dump(include={"files", "map", "layout"}) if lookup else None,
+        lookup=lookup.model_dump(exclude={"marking"}) if lookup else None,
         workings=os.environ.get(WORKINGS, str(settings.state_folder() / "workings" / "by-hand")),
         registers=settings.registers_url(),
     )

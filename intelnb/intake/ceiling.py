@@ -13,7 +13,7 @@ _WHOLE = re.compile(r"^\W*(uk\s+)?(top[\s-]*)?secret\W*$", re.IGNORECASE)
 _BEGINNING = re.compile(r"^\W*(UK\s+)?(TOP[\s-]*)?SECRET\s*[-\u2013\u2014/,:;|(\[]")
 
 
-def refuse_above(data: bytes, records: Records, *, marking_headings: tuple[str, ...], name: str) -> None:
+def refuse_above(text: bytes, records: Records, *, marking_headings: tuple[str, ...], name: str) -> None:
     """Refuse a file that holds a marking above OFFICIAL-SENSITIVE in any cell, record or heading.
 
     A column of markings is searched for every spelling of one; any other cell counts when it is, or in
@@ -21,10 +21,10 @@ def refuse_above(data: bytes, records: Records, *, marking_headings: tuple[str, 
 
     Parameters
     ----------
-    data
-        The file's text in UTF-8.
+    text
+        The file's text in UTF-8, searched at once; empty where the file is not text.
     records
-        The same, cut into records.
+        The file cut into records.
     marking_headings
         Headings mapped to a marking.
     name
@@ -35,15 +35,17 @@ def refuse_above(data: bytes, records: Records, *, marking_headings: tuple[str, 
     SecurityIncident
         Telling where, never what.
     """
-    speaks_of_it = b"SECRET" in data.upper()
-    found = speaks_of_it and _is_in_text(records)
+    speaks_of_it = not text or b"SECRET" in text.upper()
+    found = (speaks_of_it and _is_in_text(records)) or any(_is_secret(said) for said in records.aside)
     for heading in records.headings:
+        if found:
+            break
         if heading in marking_headings or _MARKING_HEADING.search(heading):
-            found = found or any(marking.is_above_ceiling(cell) for cell in records.table[heading].unique())
+            found = any(marking.is_above_ceiling(cell) for cell in records.table[heading].unique())
         elif speaks_of_it:
             cells = records.table[heading]
             hinted = cells[cells.str.upper().str.contains("SECRET", regex=False)]
-            found = found or any(_is_secret(cell) for cell in hinted.unique())
+            found = any(_is_secret(cell) for cell in hinted.unique())
     if found:
         raise SecurityIncident(
             what="The file holds material marked above OFFICIAL-SENSITIVE, and nothing of it was taken",
@@ -56,7 +58,7 @@ def _is_in_text(records: Records) -> bool:
     """Whether a heading, or a cell of a record that could not be cut into columns, is above the ceiling."""
     cells = [*records.headings]
     for bad in records.rejected:
-        cells += [cell.strip(' "\r\n') for cell in bad.text.split(records.delimiter)]
+        cells += [cell.strip(' "\r\n') for cell in bad.text.split(records.delimiter or '"')]
     return any(_is_secret(cell) for cell in cells)
 
 

@@ -5,7 +5,7 @@ A map is a TOML file:
     [columns]        our name = their heading
     [formats]        our name = layout of their dates, such as "%d/%m/%Y %H:%M", "iso" or "month"; several as a list
     [values.kind]    "their code" = "ours"
-    [source]         encoding, delimiter, crs, timezone
+    [source]         encoding, delimiter, crs, timezone; sheet, heading_row; records of JSON; table or query of a database
     [constants]      our name = the value every record has
     [combine]        our name = [their headings, joined with a space]
     [spread.people]  their heading = {our name = value}: each of these headings makes a record of its own
@@ -44,6 +44,11 @@ class SourceRules(_Strict):
     delimiter: str = ""
     crs: str = ""
     timezone: str = ""
+    sheet: str = ""
+    heading_row: Annotated[int, Field(ge=0, le=1_048_576)] = 0
+    records: str = ""
+    table: str = ""
+    query: str = ""
 
     @field_validator("delimiter")
     @classmethod

@@ -13,8 +13,8 @@ from intelnb.intake.column_map import ColumnMap
 from intelnb.intake.records import Records
 from intelnb.tables.contract import Contract
 
-Shape = Callable[[Records, str], tuple[Records, tuple[str, ...]]]
-"""What makes a table of records that are laid out otherwise, and says what it found."""
+Shape = Callable[[Records, str], Records]
+"""What makes a table of records that are laid out otherwise, and notes what it found."""
 
 _READY = Path(__file__).parent / "known_layouts"
 _SHAPES: dict[tuple[str, str], Shape] = {
@@ -31,9 +31,9 @@ class Layout:
     maps: tuple[ColumnMap, ...] = ()
     shape: Shape | None = None
 
-    def shaped(self, cut: Records, name: str) -> tuple[Records, tuple[str, ...]]:
-        """The records as a table, and what to say of it."""
-        return self.shape(cut, name) if self.shape else (cut, ())
+    def shaped(self, cut: Records, name: str) -> Records:
+        """The records as a table."""
+        return self.shape(cut, name) if self.shape else cut
 
     def fitting(self, headings: Sequence[str], name: str) -> ColumnMap | None:
         """The ready map whose headings a file has; None for an ordinary table.

@@ -38,7 +38,7 @@ class _Matrix:
         return bool((square == square.T).all())
 
 
-def links(cut: Records, name: str) -> tuple[Records, tuple[str, ...]]:
+def links(cut: Records, name: str) -> Records:
     r"""Records of `source`, `target` and `weight`: one for each number that is not zero, on the line it stands.
 
     A symmetric matrix says each tie twice, and gives it once. One whose rows and columns have different names
@@ -53,7 +53,7 @@ def links(cut: Records, name: str) -> tuple[Records, tuple[str, ...]]:
 
     Returns
     -------
-    The records, and what was found in words. A row with a cell that is no number is rejected.
+    The records, with a note of what was found. A row with a cell that is no number is rejected.
 
     Raises
     ------
@@ -62,10 +62,10 @@ def links(cut: Records, name: str) -> tuple[Records, tuple[str, ...]]:
 
     Examples
     --------
-    >>> from intelnb.intake.records import scan
-    >>> made, told = links(scan(b"'',A,B\nA,0,2\nB,1,0\n", name="m.csv"), "m.csv")
-    >>> made.table.to_numpy().tolist(), told
-    ([['A', 'B', '2'], ['B', 'A', '1']], ('a matrix of 2 by 2: 2 links, each from row to column, and 2 zeros',))
+    >>> from intelnb.intake.delimited import scan
+    >>> made = links(scan(b"'',A,B\nA,0,2\nB,1,0\n", name="m.csv"), "m.csv")
+    >>> made.table.to_numpy().tolist(), made.notes[-1]
+    ([['A', 'B', '2'], ['B', 'A', '1']], 'a matrix of 2 by 2: 2 links, each from row to column, and 2 zeros')
     """
     found = _read(cut, name)
     value = found.value
@@ -87,10 +87,10 @@ def links(cut: Records, name: str) -> tuple[Records, tuple[str, ...]]:
     shape = f"a matrix of {len(found.rows)} by {len(found.columns)}"
     blank = f", of which {found.blank:,} are blank cells" if found.blank else ""
     told = f"{shape}: {len(table):,} links, {way}, and {zeros:,} zeros{blank}"
-    return _records(cut, table, found.line[source], found), (told,)
+    return _records(cut, table, found.line[source], found, told)
 
 
-def entities(cut: Records, name: str) -> tuple[Records, tuple[str, ...]]:
+def entities(cut: Records, name: str) -> Records:
     r"""Records of `id`, `type` and `name`: one for each name of a row, and of a column where those differ.
 
     A matrix does not say what its names are: their type is `row` or `column`, or `node` where both are the same.
@@ -102,8 +102,8 @@ def entities(cut: Records, name: str) -> tuple[Records, tuple[str, ...]]:
 
     Examples
     --------
-    >>> from intelnb.intake.records import scan
-    >>> made, _ = entities(scan(b"'',M1\nA,1\nB,0\n", name="m.csv"), "m.csv")
+    >>> from intelnb.intake.delimited import scan
+    >>> made = entities(scan(b"'',M1\nA,1\nB,0\n", name="m.csv"), "m.csv")
     >>> made.table["id"].tolist(), made.table["type"].tolist()
     (['A', 'B', 'M1'], ['row', 'row', 'column'])
     """
@@ -114,11 +114,14 @@ def entities(cut: Records, name: str) -> tuple[Records, tuple[str, ...]]:
     table = pd.DataFrame({"id": names, "type": types, "name": names}, dtype="str")
     line = np.concatenate([found.line, np.full(len(columns), 1, dtype=np.int64)])
     told = f"a matrix of {len(found.rows)} by {len(found.columns)}: {len(table):,} names"
-    return _records(cut, table, line, found), (told,)
+    return _records(cut, table, line, found, told)
 
 
-def _records(cut: Records, table: pd.DataFrame, line: NDArray[np.int64], found: _Matrix) -> Records:
-    return replace(cut, headings=tuple(table.columns), table=table, row=line, rejected=found.rejected)
+def _records(cut: Records, table: pd.DataFrame, line: NDArray[np.int64], found: _Matrix, told: str) -> Records:
+    return replace(
+        cut, headings=tuple(table.columns), table=table, row=line, rejected=found.rejected, spoilt=(),
+        notes=(*cut.notes, told),
+    )  # fmt: skip
 
 
 def _read(cut: Records, name: str) -> _Matrix:
@@ -131,11 +134,14 @@ def _read(cut: Records, name: str) -> _Matrix:
     blank = (cells == "").to_numpy()
     numbers = cells.mask(cells == "", "0").apply(pd.to_numeric, errors="coerce").to_numpy(dtype=np.float64)
     bad = ~np.isfinite(numbers)
+    for cell in cut.spoilt:
+        if cell.heading in cells:
+            bad[cell.at, cells.columns.get_loc(cell.heading)] = True
     rejected = [*cut.rejected]
     for at in np.flatnonzero(bad.any(axis=1)):
         under = cut.headings[1 + int(np.flatnonzero(bad[at])[0])]
         told = f"The cell under '{under[:40]}' is not a number"
-        text = cut.delimiter.join(cut.table.iloc[at])
+        text = (cut.delimiter or ",").join(cut.table.iloc[at])
         rejected.append(Rejected(int(cut.row[at]), "not_a_number", told, text))
     whole = ~bad.any(axis=1)
     columns = np.array(cut.headings[1:], dtype=object)

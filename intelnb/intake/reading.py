@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from intelnb.errors import InputRefused, SettingsError
-from intelnb.intake import ceiling, column_map, encoding, gate, layouts, records, spread, values
+from intelnb.errors import SettingsError
+from intelnb.intake import ceiling, column_map, formats, gate, layouts, records, spread, values
 from intelnb.intake.column_map import ColumnMap, Plan
 from intelnb.intake.request import Request
 from intelnb.intake.source import QUARANTINE, no_quarantine
@@ -80,15 +80,12 @@ def rows(request: Request, contract: Contract, *, checks: Sequence[Check] = (), 
         When the column map does not fit, or the files are not in the layout the settings name.
     """
     chosen = _map(request, contract)
-    laid = layouts.named(request.layout, contract)
-    if not request.files:
+    if not request.files and not request.database:
         return Rows(
             contract.empty(), np.array([], dtype=object), np.array([], dtype=np.int64), 0, no_quarantine(),
             {}, (), (), chosen, frozenset(), submitted=False,
         )  # fmt: skip
-    found = gate.find(request.files, folder=request.folder, allowed=request.allowed)
-    opened = (gate.open_file(path, folder=request.folder, allowed=request.allowed) for path in found)
-    parts = [_one(one, request, contract, chosen=chosen, laid=laid, checks=checks, settle=settle) for one in opened]
+    parts = list(each(request, contract, checks=checks, settle=settle))
     table = pd.concat([part.table for part in parts], ignore_index=True)
     return Rows(
         table=proven(table, contract),
@@ -105,6 +102,36 @@ def rows(request: Request, contract: Contract, *, checks: Sequence[Check] = (), 
     )
 
 
+def each(
+    request: Request, contract: Contract, *, checks: Sequence[Check] = (), settle: Settle = as_read
+) -> Iterator[Rows]:
+    """Read a source file by file, archives member by member: the records of one file at a time.
+
+    Raises
+    ------
+    InputRefused
+        When a file as a whole cannot be read.
+    SettingsError
+        When the column map does not fit.
+    """
+    chosen = _map(request, contract)
+    laid = layouts.named(request.layout, contract)
+    rules = chosen.source if chosen else column_map.SourceRules()
+    # a layout knows its headings by itself
+    headings = () if laid.name else wanted(chosen, contract)
+    for cut in formats.each(request, rules, wanted=headings):
+        yield _one(cut, request, contract, chosen=chosen, laid=laid, checks=checks, settle=settle)
+
+
+def wanted(chosen: ColumnMap | None, contract: Contract) -> tuple[str, ...]:
+    """The headings a file must have: those its map names, or those no record of the kind can do without."""
+    if chosen is None:
+        return tuple(field.name for field in contract.fields if field.required)
+    named = [*chosen.columns.values(), *(part for parts in chosen.combine.values() for part in parts)]
+    named += [heading for headings in chosen.spread.values() for heading in headings]
+    return tuple(dict.fromkeys(named))
+
+
 def _map(request: Request, contract: Contract) -> ColumnMap | None:
     """The column map the settings name, if any."""
     if not request.column_map:
@@ -115,7 +142,7 @@ def _map(request: Request, contract: Contract) -> ColumnMap | None:
 
 
 def _one(
-    opened: gate.Opened,
+    cut: formats.Cut,
     request: Request,
     contract: Contract,
     *,
@@ -125,37 +152,30 @@ def _one(
     settle: Settle,
 ) -> Rows:
     """One file."""
-    if opened.layer != "text":
-        kind = {"zip": "an Excel workbook or a zip", "sqlite": "a database", "json": "JSON"}[opened.layer]
-        raise InputRefused(
-            what=f"This is {kind}, and {contract.kind} are read from CSV", where=opened.name, now="Save it as CSV."
-        )
-    rules = chosen.source if chosen else column_map.SourceRules()
-    text, written = encoding.decoded(opened.data, name=opened.name, encoding=rules.encoding)
-    cut = records.scan(text, name=opened.name, delimiter=rules.delimiter)
-    marks = _marking_headings(chosen)
-    ceiling.refuse_above(text, cut, marking_headings=marks, name=opened.name)
-    cut, told = laid.shaped(cut, opened.name)
-    chosen = laid.fitting(cut.headings, opened.name) or chosen
+    ceiling.refuse_above(cut.text, cut.records, marking_headings=_marking_headings(chosen), name=cut.name)
+    found = laid.shaped(cut.records, cut.name)
+    chosen = laid.fitting(found.headings, cut.name) or chosen
     if chosen is not None:
-        cut, chosen, wide = spread.lengthened(cut, chosen, opened.name)
-        told += wide
-    plan = _fitted(chosen, cut, contract, opened.name, request)
-    typed = values.typed(cut.table[list(plan.needed())], plan, contract=contract, timezone=request.timezone)
-    problems = [*typed.problems, *(p for check in checks for p in check(typed, plan))]
-    bad = np.zeros(len(cut.row), dtype=bool)
+        found, chosen = spread.lengthened(found, chosen, cut.name)
+    plan = _fitted(chosen, found, contract, cut.name, request)
+    typed = values.typed(
+        found.table[list(plan.needed())], plan, contract=contract, timezone=request.timezone, also_iso=found.typed
+    )
+    spoilt = [Problem(s.heading, s.code, s.reason, s.at) for s in found.spoilt if s.heading in plan.needed()]
+    problems = [*spoilt, *typed.problems, *(p for check in checks for p in check(typed, plan))]
+    bad = np.zeros(len(found.row), dtype=bool)
     for problem in problems:
         bad[problem.at] = True
-    repairs = [f"{opened.name}: {cut.blank_lines} blank lines passed over"] if cut.blank_lines else []
-    repairs += [f"{opened.name}: {words}" for words in told]
+    repairs = [f"{cut.name}: {found.blank_lines} blank lines passed over"] if found.blank_lines else []
+    repairs += [f"{cut.name}: {note}" for note in found.notes]
     return Rows(
         table=settle(typed)[~bad].reset_index(drop=True),
-        file=np.full(int((~bad).sum()), opened.name, dtype=object),
-        row=cut.row[~bad],
-        read=cut.read,
-        quarantine=_quarantine(opened.name, cut, problems, typed.table),
-        sha256={opened.name: opened.sha256},
-        encodings=(written,),
+        file=np.full(int((~bad).sum()), cut.name, dtype=object),
+        row=found.row[~bad],
+        read=found.read,
+        quarantine=_quarantine(cut.name, found, problems, typed.table),
+        sha256={**({cut.archive: cut.archive_sha256} if cut.archive else {}), cut.name: cut.sha256},
+        encodings=(cut.encoding,) if cut.encoding else (),
         repairs=tuple(repairs),
         column_map=chosen,
         mapped=frozenset(plan.headings),

@@ -23,11 +23,12 @@ class Level:
 
 @dataclass(frozen=True)
 class Lookup:
-    """Where the lookup of area codes lies, and its column map or layout."""
+    """Where the lookup of area codes lies, as a source of the settings says it."""
 
-    files: tuple[str, ...]
+    files: str
     map: str = ""
     layout: str = ""
+    members: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,10 @@ class Request:
         The force's grid and clocks.
     files
         Pattern or patterns of the source's files; empty where the unit does not have it.
+    members
+        Which files of a zip archive are read, as patterns; empty reads all.
+    database
+        Address of a database that is read in place of files; only the workspace's settings may name one.
     column_map
         Path of the column map; empty where headings are ours already.
     layout
@@ -78,6 +83,8 @@ class Request:
     crs: str
     timezone: str = "Europe/London"
     files: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    database: str = ""
     column_map: str = ""
     layout: str = ""
     lookup: Lookup | None = None
@@ -96,18 +103,18 @@ class Request:
     @classmethod
     def of(cls, **fields: Any) -> Request:
         """A request from what callers say: one pattern or several, dates or their texts, paths or theirs."""
-        fields["files"] = _patterns(fields.get("files", ()))
+        for name in ("files", "members"):
+            fields[name] = _patterns(fields.get(name, ()))
         if isinstance(fields.get("lookup"), Mapping):
-            told = dict(fields["lookup"])
-            fields["lookup"] = Lookup(**{**told, "files": _patterns(told["files"])})
+            fields["lookup"] = Lookup(**fields["lookup"])
         fields["folder"] = Path(fields["folder"])
         fields["allowed"] = tuple(Path(folder) for folder in fields.get("allowed", ()))
         fields["levels"] = tuple(Level(**v) if isinstance(v, Mapping) else v for v in fields.get("levels", ()))
         if isinstance(fields["clearance"], Mapping):
-            cleared: dict[str, Any] = dict(fields["clearance"])
+            plain: dict[str, Any] = dict(fields["clearance"])
             for name in ("handling", "sources"):
-                cleared[name] = tuple(cleared[name])
-            fields["clearance"] = Clearance(**cleared)
+                plain[name] = tuple(plain[name])
+            fields["clearance"] = Clearance(**plain)
         for name in ("since", "until_end"):
             if isinstance(fields.get(name), str):
                 fields[name] = date.fromisoformat(fields[name]) if fields[name] else None

@@ -12,8 +12,8 @@ from intelnb.intake.column_map import ColumnMap
 from intelnb.intake.records import Records
 
 
-def lengthened(cut: Records, column_map: ColumnMap, name: str) -> tuple[Records, ColumnMap, tuple[str, ...]]:
-    r"""Records with one line for each row and spread heading, the map that fits them, and what to say of it.
+def lengthened(cut: Records, column_map: ColumnMap, name: str) -> tuple[Records, ColumnMap]:
+    r"""Records with one line for each row and spread heading, and the map that fits them.
 
     A row that could not be cut stays rejected once. Empty cells make records too, so that none is passed over.
 
@@ -24,14 +24,14 @@ def lengthened(cut: Records, column_map: ColumnMap, name: str) -> tuple[Records,
 
     Examples
     --------
-    >>> from intelnb.intake.records import scan
+    >>> from intelnb.intake.delimited import scan
     >>> rules = ColumnMap(columns={"area": "LSOA"}, spread={"residents": {"2023": {"year": 2023}, "2024": {"year": 2024}}})
-    >>> long, _, _ = lengthened(scan(b"LSOA,2023,2024\nE1,5,6\n", name="p.csv"), rules, "p.csv")
+    >>> long, _ = lengthened(scan(b"LSOA,2023,2024\nE1,5,6\n", name="p.csv"), rules, "p.csv")
     >>> long.table.to_numpy().tolist()
     [['E1', '5', '2023'], ['E1', '6', '2024']]
     """
     if not column_map.spread:
-        return cut, column_map, ()
+        return cut, column_map
     ((ours, headings),) = column_map.spread.items()
     missing = [f"no heading '{heading}'" for heading in headings if heading not in cut.headings]
     if missing:
@@ -47,11 +47,19 @@ def lengthened(cut: Records, column_map: ColumnMap, name: str) -> tuple[Records,
         part[own[ours]] = cut.table[heading]
         parts.append(part.assign(_row=np.arange(len(part))))
     table = pd.concat(parts, ignore_index=True).sort_values("_row", kind="stable").drop(columns="_row")
+    times = len(headings)
+    spoilt = []
+    for cell in cut.spoilt:
+        is_spread = cell.heading in headings
+        turns = np.array([list(headings).index(cell.heading)]) if is_spread else np.arange(times)
+        spots = np.add.outer(np.asarray(cell.at) * times, turns).reshape(-1)
+        spoilt.append(replace(cell, heading=own[ours] if is_spread else cell.heading, at=spots))
     long = replace(
         cut,
         headings=(*kept, *own.values()),
         table=table.reset_index(drop=True).astype("str"),
-        row=np.repeat(cut.row, len(headings)),
+        row=np.repeat(cut.row, times),
+        spoilt=tuple(spoilt),
+        notes=(*cut.notes, f"{len(cut.table):,} rows of {times} records each"),
     )
-    rules = column_map.model_copy(update={"columns": {**column_map.columns, **own}})
-    return long, rules, (f"{len(cut.table):,} rows of {len(headings)} records each",)
+    return long, column_map.model_copy(update={"columns": {**column_map.columns, **own}})

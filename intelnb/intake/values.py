@@ -15,6 +15,7 @@ from intelnb.intake.column_map import COORDINATES, Plan
 from intelnb.tables.contract import Contract, Field
 
 _NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$"
+_EXCEL_ERROR = r"^#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|#{2,})$"
 _THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"
 
 
@@ -42,7 +43,7 @@ class Typed:
     is_exact: dict[str, NDArray[np.bool_]]
 
 
-def typed(texts: pd.DataFrame, plan: Plan, *, contract: Contract, timezone: str) -> Typed:
+def typed(texts: pd.DataFrame, plan: Plan, *, contract: Contract, timezone: str, also_iso: bool = False) -> Typed:
     """Read every column of a contract from the text of a file.
 
     Parameters
@@ -53,6 +54,8 @@ def typed(texts: pd.DataFrame, plan: Plan, *, contract: Contract, timezone: str)
         The map fitted to this file.
     timezone
         The force's clocks, which all times are brought to.
+    also_iso
+        Whether dates may stand in ISO form beside the layouts of the map: the file's format knew them as dates.
 
     Returns
     -------
@@ -77,10 +80,16 @@ def typed(texts: pd.DataFrame, plan: Plan, *, contract: Contract, timezone: str)
         name = own.get(field.name, field.name)
         raw = _texts(texts, plan, name, field)
         told = plan.heading(name)
+        errors = raw.str.match(_EXCEL_ERROR).to_numpy(dtype=bool)
+        if errors.any():
+            problems += _found(told, "excel_error", "Excel could not work this cell out, or show it", errors)
+            raw = raw.mask(errors, "")
         if field.required:
-            problems += _found(told, "missing", f"There is no {field.name.replace('_', ' ')}", raw == "")
+            is_missing = (raw == "").to_numpy(dtype=bool) & ~errors
+            problems += _found(told, "missing", f"There is no {field.name.replace('_', ' ')}", is_missing)
         if field.kind in {"moment", "day"}:
-            read = moments.read(raw, _layouts(plan, name), timezone=plan.column_map.source.timezone, local=timezone)
+            layouts = [*_layouts(plan, name), *(["iso"] if also_iso else [])]
+            read = moments.read(raw, layouts, timezone=plan.column_map.source.timezone, local=timezone)
             columns[field.name], ends[field.name], exact[field.name] = read.start, read.end, read.is_exact
             reason = f"The date does not exist, or is not written as {' or '.join(_layouts(plan, name))}"
             problems += _found(told, "not_a_date", reason, read.is_bad)

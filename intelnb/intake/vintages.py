@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from intelnb.intake import reading
+from intelnb.intake import database, reading
 from intelnb.intake.request import Request
 from intelnb.tables.area_lookup import CONTRACT
 
@@ -100,10 +100,15 @@ def read(request: Request) -> Editions:
     IntelError
         When the lookup cannot be read.
     """
-    if request.lookup is None or not request.lookup.files:
-        return NONE
     lookup = request.lookup
-    asked = replace(request, kind="area_lookup", files=lookup.files, column_map=lookup.map, layout=lookup.layout)
+    if lookup is None or not lookup.files:
+        return NONE
+    in_database = database.is_url(lookup.files)
+    asked = replace(
+        request, kind="area_lookup", column_map=lookup.map, layout=lookup.layout,
+        files=() if in_database else (lookup.files,), database=lookup.files if in_database else "",
+        members=(lookup.members,) if lookup.members else (),
+    )  # fmt: skip
     table = reading.rows(asked, CONTRACT).table
     editions = [next(iter(table[name]), "") for name in ("edition", "becomes_edition")]
     best_fit = dict(zip(table["code"], table["becomes"], strict=True))

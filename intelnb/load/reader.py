@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 import pandas as pd
 
 from intelnb.errors import IntelError
-from intelnb.intake import frames
+from intelnb.intake import database, frames
 from intelnb.intake.request import Request
 from intelnb.intake.source import Loaded, Workings
 from intelnb.load.kinds import loader
@@ -58,6 +58,7 @@ def write_workings(folder: Path, request: Request, workings: Workings) -> str:
     asked = {
         name: value for name, value in request.as_dict().items() if name not in {"workings", "registers", "folder"}
     }
+    asked["database"] = database.shown(request.database) if request.database else ""
     values = {"kind": request.kind, "texts": workings.withheld_texts, "numbers": workings.withheld_numbers}
     withheld = json.dumps(values, separators=(",", ":"), ensure_ascii=False)
     # the account names its list of withheld values, so that a page is never scanned with another

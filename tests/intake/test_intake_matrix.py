@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from intelnb.errors import InputRefused
 from intelnb.intake import matrix
-from intelnb.intake.records import scan
+from intelnb.intake.delimited import scan
 from intelnb.intake.request import Request
 from intelnb.load.check import check
 from intelnb.load.kinds import loader
 
 
 def links(text: str) -> list[tuple[str, str, str]]:
-    made, _ = matrix.links(scan(text.encode(), name="m.csv"), "m.csv")
+    made = matrix.links(scan(text.encode(), name="m.csv"), "m.csv")
     return [tuple(row) for row in made.table.to_numpy().tolist()]
 
 
@@ -40,25 +40,25 @@ def test_two_modes_tie_rows_to_columns() -> None:
     assert links(text) == [
         ("A, the elder", 'Dinner at "the Anchor", Port', "1"), ("B", 'Dinner at "the Anchor", Port', "1"), ("B", "Meeting", "1"),
     ]  # fmt: skip
-    made, _ = matrix.entities(scan(text.encode(), name="m.csv"), "m.csv")
+    made = matrix.entities(scan(text.encode(), name="m.csv"), "m.csv")
     assert made.table["type"].tolist() == ["row", "row", "column", "column"]
 
 
 def test_blank_cells_are_zeros_and_said() -> None:
-    _, told = matrix.links(scan(b",A,B\nA,,1\nB,1,\n", name="m.csv"), "m.csv")
-    assert told == (
+    made = matrix.links(scan(b",A,B\nA,,1\nB,1,\n", name="m.csv"), "m.csv")
+    assert made.notes == (
         "a matrix of 2 by 2: 1 links, symmetric, so each tie once, and 2 zeros, of which 2 are blank cells",
     )
 
 
 def test_a_row_that_is_no_number_is_rejected_whole_on_its_line() -> None:
-    made, _ = matrix.links(scan(b",A,B,C\nA,0,1,1\nB,1,0,x\nC,1,1,0\n", name="m.csv"), "m.csv")
+    made = matrix.links(scan(b",A,B,C\nA,0,1,1\nB,1,0,x\nC,1,1,0\n", name="m.csv"), "m.csv")
     assert [(bad.row, bad.code, bad.reason) for bad in made.rejected] == [
         (3, "not_a_number", "The cell under 'C' is not a number")
     ]
     # what is left is symmetric, and ties to the lost row are kept
     assert made.table[["source", "target"]].to_numpy().tolist() == [["A", "B"], ["A", "C"], ["C", "B"]]
-    short, _ = matrix.links(scan(b",A,B\nA,0,1\nB,1\n", name="m.csv"), "m.csv")
+    short = matrix.links(scan(b",A,B\nA,0,1\nB,1\n", name="m.csv"), "m.csv")
     assert short.read == 2
     assert [bad.code for bad in short.rejected] == ["too_few_columns"]
 

@@ -8,14 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intelnb.errors import InputRefused
-from intelnb.intake import encoding, records
+from intelnb.intake import delimited, encoding, lanes
+from intelnb.intake.records import Records
 
 
-def cut(text: str, **options: str) -> records.Records:
-    return records.scan(text.encode(), name="x.csv", **options)
+def cut(text: str, **options: str) -> Records:
+    return delimited.scan(text.encode(), name="x.csv", **options)
 
 
-def told(found: records.Records) -> list[tuple[int, str]]:
+def told(found: Records) -> list[tuple[int, str]]:
     return [(bad.row, bad.code) for bad in found.rejected]
 
 
@@ -108,7 +109,7 @@ def test_what_a_careful_writer_wrote_is_read_back_or_named(table: list[list[str]
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writerows([["a", "b", "c"], *table])
-    found = records.scan(stream.getvalue().encode(), name="x", delimiter=",")
+    found = delimited.scan(stream.getvalue().encode(), name="x", delimiter=",")
     kept = [tuple(row) for row in table]
     read = [tuple(row) for row in found.table.itertuples(index=False)]
     # narrative full of line ends may be rejected, but nothing is invented and nothing goes unsaid
@@ -126,7 +127,7 @@ def lines_that_hold_something(text: str) -> int:
 @given(st.lists(st.text(alphabet="ab,;|\t é.'", max_size=12), max_size=30))
 def test_without_quotes_every_line_is_a_record(lines: list[str]) -> None:
     text = "a,b,c\n" + "\n".join(lines)
-    found = records.scan(text.encode(), name="x", delimiter=",")
+    found = delimited.scan(text.encode(), name="x", delimiter=",")
     assert found.read == lines_that_hold_something(text)
     assert found.read == len(found.row) + len(found.rejected)
     assert all(line.count(",") == 2 for line in (text.split("\n")[row - 1] for row in found.row))
@@ -140,7 +141,7 @@ def test_no_bytes_at_all_break_it(data: bytes) -> None:
         text, _ = encoding.decoded(data, name="x")
     except InputRefused:
         return
-    found = records.scan(text, name="x", delimiter=",")
+    found = delimited.scan(text, name="x", delimiter=",")
     starts = [*found.row.tolist(), *(bad.row for bad in found.rejected)]
     assert len(set(starts)) == len(starts)
     assert 2 in starts
@@ -150,8 +151,8 @@ def test_no_bytes_at_all_break_it(data: bytes) -> None:
 @settings(max_examples=300)
 def test_the_lanes_agree(table: list[list[str]]) -> None:
     text = "a,b\n" + "\n".join(",".join(row) for row in table)
-    found = records.scan(text.encode(), name="x", delimiter=",")
-    slow = records._slow(text.encode(), 1, ("a", "b"), ",")
+    found = delimited.scan(text.encode(), name="x", delimiter=",")
+    slow = lanes.slow(text.encode(), 1, ("a", "b"), ",")
     assert [found.table.to_numpy().tolist(), found.row.tolist()] == [slow[0].to_numpy().tolist(), slow[1].tolist()]
     assert [(b.row, b.code) for b in found.rejected] == [(b.row, b.code) for b in slow[2]]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -59,7 +60,7 @@ def test_a_wide_table_makes_one_record_for_each_heading(
         [3, "not_a_number"],
         [4, "too_few_columns"],
     ]
-    assert loaded.source.repairs == ("p.csv: 2 rows of 2 records each",)
+    assert loaded.source.repairs == ("p.csv: columns cut at semicolons", "p.csv: 2 rows of 2 records each")
 
 
 @pytest.mark.parametrize(
@@ -144,3 +145,23 @@ def test_a_check_reads_a_wide_table_too(folder: Path) -> None:
     (folder / "p.csv").write_text('LSOA,Names,"People;Aged 0-15;2013","People;Aged 65+;2013"\nE1,One,5,6\n', "utf-8")
     report = check(folder / "p.csv", kind="population", column_map=folder / "m.toml")
     assert (report.exit_code, report.read, report.repairs) == (0, 2, ("p.csv: 1 rows of 2 records each",))
+
+
+def test_a_formula_that_was_never_worked_out_spoils_its_own_record_alone(
+    folder: Path, ask: Callable[..., Request], full: Clearance
+) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (["Title"], [], ["LSOA", "Names", "2023", "2024"], ["E1", "One", 5, "=C4+1"], ["E2", "=1+1", 6, 7]):
+        sheet.append(row)
+    book.save(folder / "p.xlsx")
+    (folder / "m.toml").write_text(
+        '[columns]\narea="LSOA"\n[spread.residents]\n"2023"={year=2023}\n"2024"={year=2024}\n', "utf-8"
+    )
+    loaded = read(ask("population", files="p.xlsx", column_map="m.toml", clearance=full))
+    assert loaded.table[["area", "year", "residents"]].to_numpy().tolist() == [
+        ["E1", 2023, 5], ["E2", 2023, 6], ["E2", 2024, 7],
+    ]  # fmt: skip
+    assert loaded.workings is not None
+    faults = loaded.workings.quarantine
+    assert set(zip(faults["row"], faults["column"], strict=True)) == {(4, "residents (spread)")}
