@@ -116,10 +116,11 @@ def each(
     """
     chosen = _map(request, contract)
     laid = layouts.named(request.layout, contract)
+    laid.refuse_columns(chosen, request.column_map)
     rules = chosen.source if chosen else column_map.SourceRules()
     # a layout knows its headings by itself
     headings = () if laid.name else wanted(chosen, contract)
-    for cut in formats.each(request, rules, wanted=headings):
+    for cut in formats.each(laid.asked(request), rules, wanted=headings):
         yield _one(cut, request, contract, chosen=chosen, laid=laid, checks=checks, settle=settle)
 
 
@@ -154,7 +155,7 @@ def _one(
     """One file."""
     ceiling.refuse_above(cut.text, cut.records, marking_headings=_marking_headings(chosen), name=cut.name)
     found = laid.shaped(cut.records, cut.name)
-    chosen = laid.fitting(found.headings, cut.name) or chosen
+    chosen = laid.fitting(found, cut.name) or chosen
     if chosen is not None:
         found, chosen = spread.lengthened(found, chosen, cut.name)
     plan = _fitted(chosen, found, contract, cut.name, request)
