@@ -9,6 +9,7 @@ A map is a TOML file:
     [constants]      our name = the value every record has
     [combine]        our name = [their headings, joined with a space]
     [repairs]        rule = [our names it holds for]; see `repairs`
+    [spread.people]  their heading = {our name = value}: each of these headings makes a record of its own
 """
 
 from __future__ import annotations
@@ -77,6 +78,7 @@ class ColumnMap(_Strict):
     constants: dict[str, str | int | float] = {}
     combine: dict[str, Annotated[list[str], Field(min_length=2)]] = {}
     repairs: dict[str, list[str]] = {}
+    spread: dict[str, dict[str, dict[str, str | int | float]]] = {}
 
 
 @dataclass(frozen=True)
@@ -186,7 +188,7 @@ def _unknown_names(column_map: ColumnMap, contract: Contract) -> list[str]:
     """Names that are not columns of the table, with the one that was probably meant."""
     known = {*contract.names, *(n for n, own in COORDINATES.items() if own in contract.names)}
     faults = []
-    for part in ("columns", "formats", "values", "constants", "combine"):
+    for part in ("columns", "formats", "values", "constants", "combine", "spread"):
         for column in getattr(column_map, part):
             if column not in known:
                 close = difflib.get_close_matches(column, sorted(known), n=1)
@@ -196,7 +198,11 @@ def _unknown_names(column_map: ColumnMap, contract: Contract) -> list[str]:
         if rule not in repairs.RULES:
             faults.append(f"repairs.{rule}: there is no such rule; choose from {', '.join(repairs.RULES)}")
         faults += [f"repairs.{rule}: {contract.kind} have no column {c}" for c in columns if c not in known]
-    sources = [*column_map.columns, *column_map.combine, *column_map.constants]
+    told = {column for headings in column_map.spread.values() for beside in headings.values() for column in beside}
+    faults += [f"spread: {contract.kind} have no column {column}" for column in sorted(told - known)]
+    if len(column_map.spread) > 1:
+        faults.append("spread: only one of our columns can be spread over several headings")
+    sources = [*column_map.columns, *column_map.combine, *column_map.constants, *column_map.spread, *told]
     faults += [f"{column} comes from two places" for column in sorted({c for c in sources if sources.count(c) > 1})]
     return faults
 

@@ -22,24 +22,12 @@ from intelnb.errors import IntelError, UsageError
 from intelnb.intake import database, frames
 from intelnb.intake.request import Request
 from intelnb.intake.source import Loaded, Workings
+from intelnb.load.kinds import kinds, loader
 from intelnb.registers import audit, store
 from intelnb.tables import arrow
 
-NOT_KINDS = {"reader", "check", "proposing", "ingesting"}
 WORKS = ("proposing", "ingesting")
 """What can be done with a source beside reading it: one file of this folder each, with one `answer`."""
-
-
-def kinds() -> tuple[str, ...]:
-    """Every kind of source there is a reader for.
-
-    Examples
-    --------
-    >>> "crimes" in kinds()
-    True
-    """
-    here = Path(__file__).parent
-    return tuple(sorted(p.stem for p in here.glob("*.py") if not p.stem.startswith("_") and p.stem not in NOT_KINDS))
 
 
 def answer(request: Request) -> Loaded:
@@ -52,9 +40,7 @@ def answer(request: Request) -> Loaded:
     IntelError
         When the source cannot be read.
     """
-    if request.kind not in kinds():
-        raise UsageError(what=f"'{request.kind}' is not a kind of source", now=f"Choose one of: {', '.join(kinds())}.")
-    loaded: Loaded = importlib.import_module(f"intelnb.load.{request.kind}").read(request)
+    loaded = loader(request.kind).read(request)
     if loaded.workings is not None:
         if request.workings:
             write_workings(Path(request.workings), request, loaded.workings)
