@@ -12,7 +12,7 @@ import pandas as pd
 
 from intelnb.dates import day_words
 from intelnb.errors import InputRefused, SettingsError, UsageError
-from intelnb.intake import boundaries, ceiling, column_map, encoding, gate, records, values
+from intelnb.intake import boundaries, ceiling, column_map, formats, records, values
 from intelnb.intake.mapping import corrections, proposal, text
 from intelnb.intake.mapping.profile import readable
 from intelnb.intake.request import Request
@@ -46,15 +46,11 @@ def answer(request: Request, options: Mapping[str, Any]) -> dict[str, Any]:
     contract: Contract = module.CONTRACT
     if request.kind == "areas":
         raise UsageError(what="Areas have no column map", now="Name their columns in [[areas]] of the settings.")
-    path = gate.find(request.files, folder=request.folder, allowed=request.allowed)[0]
-    opened = gate.open_file(path, folder=request.folder, allowed=request.allowed)
-    if opened.layer != "text":
-        raise InputRefused(what="This is no table of text", where=opened.name, now="Save it as CSV.")
-    rules = [one for one in options["said"] if one.startswith(("source.encoding=", "source.delimiter="))]
-    stated = dict(one.removeprefix("source.").split("=", 1) for one in rules)
-    data, written_in = encoding.decoded(opened.data, name=opened.name, encoding=stated.get("encoding", ""))
-    cut = records.scan(data, name=opened.name, delimiter=stated.get("delimiter", ""))
-    ceiling.refuse_above(data, cut, marking_headings=(), name=opened.name)
+    first = next(formats.each(request, corrections.source_rules(options["said"])), None)
+    if first is None:
+        raise InputRefused(what="The archive holds no file", where=request.files[0], now="Name another.")
+    cut = first.records
+    ceiling.refuse_above(first.text, cut, marking_headings=(), name=first.name)
     said = corrections.parse(options["said"], kept=options["kept"], headings=cut.headings, contract=contract)
     areas = boundaries.levels(request)[0]
     table = {heading: cut.table[heading].str.strip().astype("str") for heading in cut.headings}
@@ -65,16 +61,16 @@ def answer(request: Request, options: Mapping[str, Any]) -> dict[str, Any]:
         area_codes=frozenset(areas["code"]) if len(areas) else None,
     )  # fmt: skip
     return {
-        "file": opened.name,
+        "file": first.name,
         "kind": request.kind,
-        "sha256": opened.sha256,
-        "encoding": written_in,
-        "delimiter": cut.delimiter,
-        **_tried(cut, made, module, request, opened.name),
+        "sha256": first.sha256,
+        "encoding": first.encoding,
+        "layer": first.layer,
+        **_tried(cut, made, module, request, first.name),
         "columns": _columns(made, contract),
         "codes": [asdict(code) for code in made.codes],
         "unread": list(made.unread),
-        "notes": list(made.notes),
+        "notes": [*(["the first file of its archive"] if first.archive else []), *cut.notes, *made.notes],
         "questions": [asdict(question) for question in made.questions],
     }
 
@@ -106,7 +102,9 @@ def _tried(cut: records.Records, made: proposal.Draft, module: Any, request: Req
         if not asked:
             raise
         return {**found, "preview": {"columns": [], "rows": []}, "fault": fault.what}
-    typed = values.typed(cut.table[list(plan.needed())], plan, contract=contract, timezone=request.timezone)
+    typed = values.typed(
+        cut.table[list(plan.needed())], plan, contract=contract, timezone=request.timezone, also_iso=cut.typed
+    )
     problems = [*typed.problems, *(p for check in getattr(module, "CHECKS", ()) for p in check(typed, plan))]
     bad = np.zeros(len(cut.row), dtype=bool)
     for problem in problems:
