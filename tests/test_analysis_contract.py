@@ -34,6 +34,7 @@ UNSPOKEN = re.compile(
     re.IGNORECASE,
 )
 TABLES = ("crimes", "logs", "requirements", "actions", "ledgers")
+TOLD = ("left by the rear door", "was carrying tools", "")
 
 
 def _methods() -> list[Any]:
@@ -96,7 +97,8 @@ def _logs() -> pd.DataFrame:
             "source_grade": ["1", "2", "3", "2"] * (size // 4), "information_grade": list("ABCDE") * (size // 5),
             "handling": handling, "conditions": "", "marking": "OFFICIAL-SENSITIVE",
             "area": [("W1",), (), ("W1", "W2"), ("W2",)] * (size // 4), "priority": [("burglary",), (), ("drugs",)] * 133 + [()],
-            "requirement": [("IR-1",), (), ()] * 133 + [()], "subjects": [(f"N{i % 37}",) for i in range(size)], "text": "",
+            "requirement": [("IR-1",), (), ()] * 133 + [()], "subjects": [(f"N{i % 37}",) for i in range(size)],
+            "text": [f"N{i % 37} {TOLD[i % 3]} {f'AB{i // 10 + 10} CDE' if i % 7 == 0 else ''}".strip() for i in range(size)],
             "linked": [()] * (size - 1) + [("U398",)], "review": pd.Timestamp("2026-11-01"), "audiences": [()] * size,
             "provenance": ["public", "officer"] * (size // 2), "origin": [f"R{i // 3}" for i in range(size)],
         }
@@ -133,6 +135,9 @@ def _registers() -> dict[str, pd.DataFrame]:
         "priorities": pd.DataFrame(
             {"code": ["burglary"], "name": ["Burglary"], "rank": [1], "kinds": [("burglary",)], "flags": [()], "hours": [""]}
         ),
+        "entities": pd.DataFrame(
+            {"id": [f"N{i}" for i in range(40)], "type": ["person"] * 30 + ["vehicle"] * 10, "name": [f"Invented Name {i}" for i in range(40)]}
+        ),
         "weights": pd.DataFrame({"kind": ["burglary"], "weight_days": [20.0], "source": ["invented"]}),
         "ledgers": pd.DataFrame({"source": ["crimes"], "read": [100], "accepted": [99], "quarantined": [1]}),
     }  # fmt: skip
@@ -159,7 +164,7 @@ def _given(method: Callable[..., Result], **others: Any) -> dict[str, Any]:
     told: dict[str, Any] = {
         "name": "one", "crimes": _crimes(), "logs": _logs(), "areas": _areas(), "within": _areas(), **_registers(), **_results(),
         "since": date(2026, 8, 17), "until": PERIOD.end, "period": PERIOD, "as_at": AS_AT, "level": "ward",
-        "priority": "burglary", **others,
+        "priority": "burglary", "terms": "doors NOT tools", **others,
     }  # fmt: skip
     wanted = {
         key

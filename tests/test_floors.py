@@ -48,8 +48,8 @@ BASES: dict[str, set[str]] = {
     "draw": {"picture", "ink"},
     "findings": {"words"},
     "load": {"reading"},
-    "stats": {"overdispersed"},
-    "tables": {"contract", "selection"},
+    "stats": {"graph", "neighbours", "overdispersed", "seasonal_rates", "words"},
+    "tables": {"contract", "selection", "standing"},
 }
 # rooms that are one machine of several parts: siblings import each other, in no circle
 MACHINES = {

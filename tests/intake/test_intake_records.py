@@ -12,7 +12,7 @@ from intelnb.intake import delimited, encoding, lanes
 from intelnb.intake.records import Records
 
 
-def cut(text: str, **options: str) -> Records:
+def cut(text: str, **options: object) -> Records:
     return delimited.scan(text.encode(), name="x.csv", **options)
 
 
@@ -157,22 +157,28 @@ def test_the_lanes_agree(table: list[list[str]]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "name"),
+    ("text", "delimiter"),
     [
-        ("id,é\n".encode(), "utf-8"),
-        ("id,é\n".encode("utf-8-sig"), "utf-8-sig"),
-        ("id,é\n".encode("utf-16"), "utf-16"),
-        ("id,é\n".encode("utf-16-le"), "utf-16-le"),
-        ("id,é\n".encode("cp1252"), "cp1252"),
+        ("id;a, b, c and d\n1;x\n2;y\n", ";"),
+        ("a;b,c;d,e;f\n1,2,3\n4,5,6\n", ","),
+        ("id|n\n1|2,5\n2|3,5\n", "|"),
+        ("id\n1\n", ","),
     ],
 )
-def test_encodings_are_recognised_and_recorded(data: bytes, name: str) -> None:
-    text, found = encoding.decoded(data, name="x")
-    assert (text.decode(), found) == ("id,é\n", name)
+def test_a_delimiter_is_what_cuts_headings_and_records_alike(text: str, delimiter: str) -> None:
+    found = cut(text)
+    assert found.delimiter == delimiter
+    assert not found.rejected
+    assert bool(found.notes) == (delimiter != ",")
 
 
-def test_what_is_no_text_is_refused_not_guessed() -> None:
-    with pytest.raises(InputRefused, match="cp1252"):
-        encoding.decoded(b"id\x81\x8d", name="x")
-    with pytest.raises(InputRefused, match="byte 2"):
-        encoding.decoded(b"id\xe9", name="x", encoding="utf-8")
+def test_headings_below_a_title_are_found_or_stated() -> None:
+    text = "Crimes, by the unit\n\nid,kind\n1,theft\n2\n"
+    for options in ({"wanted": ["kind"]}, {"heading_row": 3}):
+        found = cut(text, **options)
+        assert found.headings == ("id", "kind")
+        assert (found.row.tolist(), told(found)) == ([4], [(5, "too_few_columns")])
+        assert found.aside == ("Crimes, by the unit",)
+        assert found.notes == ("headings in line 3",)
+    with pytest.raises(InputRefused, match="Line 2 is empty"):
+        cut(text, heading_row=2)
