@@ -13,7 +13,7 @@ from intelnb.cli.main import app
 from intelnb.errors import InputRefused, UsageError
 from intelnb.intake import child
 from intelnb.intake.request import Request
-from intelnb.load import proposing, reader
+from intelnb.load import proposing
 from intelnb.load.check import check
 
 EXPORT = "Offence Title,Date From,Somebody\nBurglary,25/12/2026,Secret Name\nBurglary,01/01/2027,Secret Name\n"
@@ -41,8 +41,6 @@ class Here:
 
     def ask(self, work: str, *, options: dict[str, Any], **fields: Any) -> dict[str, Any]:
         assert work == "proposing"
-        if fields["kind"] not in reader.kinds():
-            raise UsageError(what="no such kind")
         return proposing.answer(Request.of(**self.standing, **fields), options)
 
 

@@ -47,7 +47,7 @@ BASES: dict[str, set[str]] = {
     "analysis": {"result"},
     "draw": {"picture", "ink"},
     "findings": {"words"},
-    "load": {"reading"},
+    "load": {"kinds"},
     "stats": {"graph", "neighbours", "overdispersed", "seasonal_rates", "words"},
     "tables": {"contract", "selection", "standing"},
 }

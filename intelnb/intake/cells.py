@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -110,6 +111,21 @@ def headings(cells: Sequence[str], name: str) -> tuple[str, ...]:
         heading if heading and seen[heading] == 1 else f"{heading} (column {i})".strip()
         for i, heading in enumerate(trimmed, start=1)
     )
+
+
+def shared(headings: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Headings that stand over several columns, and the numbers of these.
+
+    Examples
+    --------
+    >>> shared(["Date (column 1)", "id", "Date (column 3)", "(column 4)"])
+    {'Date': ('1', '3')}
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for heading in headings:
+        if named := re.fullmatch(r"(.+) \(column (\d+)\)", heading):
+            found[named[1]] = (*found.get(named[1], ()), named[2])
+    return {heading: columns for heading, columns in found.items() if len(columns) > 1}
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> pd.DataFrame:

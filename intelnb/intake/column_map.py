@@ -8,12 +8,12 @@ A map is a TOML file:
     [source]         encoding, delimiter, crs, timezone; sheet, heading_row; records of JSON; table or query of a database
     [constants]      our name = the value every record has
     [combine]        our name = [their headings, joined with a space]
+    [spread.people]  their heading = {our name = value}: each of these headings makes a record of its own
 """
 
 from __future__ import annotations
 
 import difflib
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +24,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from intelnb.doctrine import headings as usual_headings
 from intelnb.errors import SettingsError, together
+from intelnb.intake import cells
 from intelnb.tables.contract import Contract
 
 COORDINATES = {"longitude": "easting", "latitude": "northing"}
@@ -76,6 +77,7 @@ class ColumnMap(_Strict):
     source: SourceRules = SourceRules()
     constants: dict[str, str | int | float] = {}
     combine: dict[str, Annotated[list[str], Field(min_length=2)]] = {}
+    spread: dict[str, dict[str, dict[str, str | int | float]]] = {}
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,7 @@ def fit(column_map: ColumnMap | None, headings: Sequence[str], *, contract: Cont
     >>> fit(None, ["date", "name"], contract=CONTRACT, name="events.csv").headings
     {'date': ('date',), 'name': ('name',)}
     """
-    several = _several(headings)
+    several = cells.shared(headings)
     wanted: dict[str, tuple[str, ...]] = {}
     if column_map is None:
         ours = [*contract.names, *(n for n, own in COORDINATES.items() if own in contract.names)]
@@ -177,18 +179,9 @@ def fit(column_map: ColumnMap | None, headings: Sequence[str], *, contract: Cont
     return Plan(wanted, column_map or ColumnMap())
 
 
-def _several(headings: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Headings that stand over several columns, and the numbers of these."""
-    found: dict[str, tuple[str, ...]] = {}
-    for heading in headings:
-        if named := re.fullmatch(r"(.+) \(column (\d+)\)", heading):
-            found[named[1]] = (*found.get(named[1], ()), named[2])
-    return found
-
-
 def _fault(heading: str, columns: Sequence[str], headings: Sequence[str], free: Sequence[str], kind: str) -> str:
     """Why one heading does not fit, and which one was probably meant."""
-    several = _several(headings)
+    several = cells.shared(headings)
     if heading in several:
         return f"'{heading}' stands over several columns: {', '.join(several[heading])}"
     folded = {one.casefold(): one for one in free}
@@ -207,13 +200,17 @@ def _unknown_names(column_map: ColumnMap, contract: Contract) -> list[str]:
     """Names that are not columns of the table, with the one that was probably meant."""
     known = {*contract.names, *(n for n, own in COORDINATES.items() if own in contract.names)}
     faults = []
-    for part in ("columns", "formats", "values", "constants", "combine"):
+    for part in ("columns", "formats", "values", "constants", "combine", "spread"):
         for column in getattr(column_map, part):
             if column not in known:
                 close = difflib.get_close_matches(column, sorted(known), n=1)
                 hint = f"; did you mean {close[0]}?" if close else ""
                 faults.append(f"{part}.{column}: {contract.kind} have no such column{hint}")
-    sources = [*column_map.columns, *column_map.combine, *column_map.constants]
+    told = {column for headings in column_map.spread.values() for beside in headings.values() for column in beside}
+    faults += [f"spread: {contract.kind} have no column {column}" for column in sorted(told - known)]
+    if len(column_map.spread) > 1:
+        faults.append("spread: only one of our columns can be spread over several headings")
+    sources = [*column_map.columns, *column_map.combine, *column_map.constants, *column_map.spread, *told]
     faults += [f"{column} comes from two places" for column in sorted({c for c in sources if sources.count(c) > 1})]
     return faults
 

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from intelnb.errors import SettingsError
-from intelnb.intake import ceiling, column_map, formats, gate, records, values
+from intelnb.intake import ceiling, column_map, formats, gate, layouts, records, spread, values
 from intelnb.intake.column_map import ColumnMap, Plan
 from intelnb.intake.request import Request
 from intelnb.intake.source import QUARANTINE, no_quarantine
@@ -60,7 +60,7 @@ def rows(request: Request, contract: Contract, *, checks: Sequence[Check] = (), 
     Parameters
     ----------
     request
-        Whose files, through which map.
+        Whose files, through which map or layout.
     contract
         The table they must make.
     checks
@@ -77,7 +77,7 @@ def rows(request: Request, contract: Contract, *, checks: Sequence[Check] = (), 
     InputRefused
         When a file as a whole cannot be read.
     SettingsError
-        When the column map does not fit.
+        When the column map does not fit, or the files are not in the layout the settings name.
     """
     chosen = _map(request, contract)
     if not request.files and not request.database:
@@ -96,7 +96,7 @@ def rows(request: Request, contract: Contract, *, checks: Sequence[Check] = (), 
         sha256={name: digest for part in parts for name, digest in part.sha256.items()},
         encodings=tuple(dict.fromkeys(e for part in parts for e in part.encodings)),
         repairs=tuple(told for part in parts for told in part.repairs),
-        column_map=chosen,
+        column_map=layouts.one_of([part.column_map for part in parts]),
         mapped=frozenset.intersection(*(part.mapped for part in parts)),
         submitted=True,
     )
@@ -115,9 +115,12 @@ def each(
         When the column map does not fit.
     """
     chosen = _map(request, contract)
+    laid = layouts.named(request.layout, contract)
     rules = chosen.source if chosen else column_map.SourceRules()
-    for cut in formats.each(request, rules, wanted=wanted(chosen, contract)):
-        yield _one(cut, request, contract, chosen=chosen, checks=checks, settle=settle)
+    # a layout knows its headings by itself
+    headings = () if laid.name else wanted(chosen, contract)
+    for cut in formats.each(request, rules, wanted=headings):
+        yield _one(cut, request, contract, chosen=chosen, laid=laid, checks=checks, settle=settle)
 
 
 def wanted(chosen: ColumnMap | None, contract: Contract) -> tuple[str, ...]:
@@ -125,6 +128,7 @@ def wanted(chosen: ColumnMap | None, contract: Contract) -> tuple[str, ...]:
     if chosen is None:
         return tuple(field.name for field in contract.fields if field.required)
     named = [*chosen.columns.values(), *(part for parts in chosen.combine.values() for part in parts)]
+    named += [heading for headings in chosen.spread.values() for heading in headings]
     return tuple(dict.fromkeys(named))
 
 
@@ -143,12 +147,16 @@ def _one(
     contract: Contract,
     *,
     chosen: ColumnMap | None,
+    laid: layouts.Layout,
     checks: Sequence[Check],
     settle: Settle,
 ) -> Rows:
     """One file."""
-    found = cut.records
-    ceiling.refuse_above(cut.text, found, marking_headings=_marking_headings(chosen), name=cut.name)
+    ceiling.refuse_above(cut.text, cut.records, marking_headings=_marking_headings(chosen), name=cut.name)
+    found = laid.shaped(cut.records, cut.name)
+    chosen = laid.fitting(found.headings, cut.name) or chosen
+    if chosen is not None:
+        found, chosen = spread.lengthened(found, chosen, cut.name)
     plan = _fitted(chosen, found, contract, cut.name, request)
     typed = values.typed(
         found.table[list(plan.needed())], plan, contract=contract, timezone=request.timezone, also_iso=found.typed
