@@ -48,7 +48,7 @@ BASES: dict[str, set[str]] = {
     "draw": {"picture", "ink"},
     "findings": {"words"},
     "load": {"reading"},
-    "stats": {"overdispersed"},
+    "stats": {"near_pairs", "overdispersed"},
     "tables": {"contract", "selection"},
 }
 # rooms that are one machine of several parts: siblings import each other, in no circle
