@@ -19,8 +19,8 @@ import pytest
 import shapely
 
 import intelnb.analysis
+from intelnb.analysis import chains, hotspot, near_repeat, persistence
 from intelnb.analysis import clusters as clusters_
-from intelnb.analysis import hotspot, near_repeat, persistence
 from intelnb.analysis.result import Result, not_assessed
 from intelnb.dates import parse
 from intelnb.errors import MethodError
@@ -179,6 +179,7 @@ def _results() -> dict[str, Result]:
         "hot": hot,
         "persistence": persistence.hot_windows(_crimes(), hot, name="persistence"),
         "near": near_repeat.knox(_crimes(), name="near", permutations=99, **window),
+        "chained": chains.linked(_crimes(), name="chains", permutations=19, **window),
         "found": clusters_.groups(_crimes(), name="groups", **window),
     }
 
