@@ -133,7 +133,11 @@ def _registers() -> dict[str, pd.DataFrame]:
         "priorities": pd.DataFrame(
             {"code": ["burglary"], "name": ["Burglary"], "rank": [1], "kinds": [("burglary",)], "flags": [()], "hours": [""]}
         ),
-        "weights": pd.DataFrame({"kind": ["burglary"], "weight_days": [20.0], "source": ["invented"]}),
+        "weights": pd.DataFrame(
+            {"kind": "burglary", "weight_days": [20.0, 25.0, 400.0], "source": "invented", "version": ["1", "2", "1"],
+             "measure": ["harm", "harm", "severity"],
+             "effective_from": pd.to_datetime(["2023-01-01", "2027-01-01", "2023-01-01"])}
+        ),
         "ledgers": pd.DataFrame({"source": ["crimes"], "read": [100], "accepted": [99], "quarantined": [1]}),
     }  # fmt: skip
     for kind, table in tables.items():
