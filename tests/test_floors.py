@@ -49,7 +49,7 @@ BASES: dict[str, set[str]] = {
     "draw": {"picture", "ink"},
     "findings": {"words"},
     "load": {"reading"},
-    "stats": {"overdispersed", "neighbours"},
+    "stats": {"overdispersed", "neighbours", "kernel"},
     "tables": {"contract", "selection", "placed", "cells"},
 }
 # rooms that are one machine of several parts: siblings import each other, in no circle

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from intelnb.dates import Period
 
 FORMULA = "harm is the sum, over crimes, of the days their kind weighs; rank by harm, against the mean of {back} before"
-ONE_LABEL = ("violence and sexual offences", "violent crime")
 COLUMNS = ["code", "name", "n", "harm_days", "share", "rank", "rank_usual", "movement", "status"]
 
 
@@ -288,9 +287,8 @@ def _caveats(
         found.append(f"No weight for {', '.join(unweighted)}: their harm is left out, so it is understated.")
     if weights.provisional:
         found.append(f"Provisional in their source: the weights of {', '.join(sorted(weights.provisional))}.")
-    labels = {kind.lower().replace("-", " ").replace("_", " ") for kind in weights.weights}
-    if labels & set(ONE_LABEL):
-        found.append("One label holds light and grave violence: weights inside it differ more than 500-fold.")
+    if harm_weights.hides_grave_violence(weights.weights):
+        found.append(harm_weights.ONE_LABEL_TOLD)
     found += [
         f"{row.name}: recording changed on {day_words(row.changed)}, so no movement is given."
         for row in rows

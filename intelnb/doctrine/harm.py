@@ -7,7 +7,7 @@ point) and severity (days from sentences passed) are two measures: each is named
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -20,6 +20,8 @@ from intelnb.errors import MethodError, together
 
 HARM, SEVERITY = "harm", "severity"
 MEASURES = {HARM: "harm: days from where the guideline starts", SEVERITY: "severity: days from sentences passed"}
+ONE_LABEL = frozenset({"violence and sexual offences", "violent crime"})
+ONE_LABEL_TOLD = "One label holds light and grave violence: weights inside it differ more than 500-fold."
 KEYS = ("measure", "source", "version", "effective_from")
 
 
@@ -59,7 +61,20 @@ class HarmTable:
             told.append(f"No weight for {', '.join(missing)}: their {self.measure} is left out, so it is understated.")
         if used := sorted(self.provisional & set(kinds.astype(str))):
             told.append(f"Provisional in their source: the weights of {', '.join(used)}.")
+        if hides_grave_violence(kinds):
+            told.append(ONE_LABEL_TOLD)
         return tuple(told)
+
+
+def hides_grave_violence(kinds: Iterable[str]) -> bool:
+    """Whether one of these kinds is the open data's label that holds all violence, from a shove to a killing.
+
+    Examples
+    --------
+    >>> hides_grave_violence(["Violence-and-sexual-offences"]), hides_grave_violence(["robbery"])
+    (True, False)
+    """
+    return bool(ONE_LABEL & {str(kind).lower().replace("-", " ").replace("_", " ") for kind in kinds})
 
 
 def table(rows: pd.DataFrame) -> HarmTable:
