@@ -13,7 +13,7 @@ from intelnb.analysis.result import Result, not_assessed
 from intelnb.errors import MethodError
 from intelnb.stats import kernel, relative_risk
 from intelnb.tables import cells as places
-from intelnb.tables import smoothing
+from intelnb.tables import placed, smoothing
 
 SHIFTED = "{n_more} of {assessed} cells hold over twice their share of before, {n_less} under half; {n_thin} are too empty to say."
 AGAINST = "{n_more} of {assessed} cells hold over twice their share of the others, {n_less} under half; {n_thin} are too empty."
@@ -85,7 +85,7 @@ def shift(
     """
     if kind == "quartic_qgis":
         raise MethodError(what="QGIS's scaled quartic is no density and cannot be compared", now="Choose quartic.")
-    first, last = _before(since, until, before_since, before_until)
+    first, last = placed.window_before(since, until, before_since=before_since, before_until=before_until)
     base = crimes if others is None else others
     sets = [
         smoothing.of(
@@ -136,12 +136,3 @@ def shift(
         grain="cell",
         sources=("crimes",),
     )
-
-
-def _before(
-    since: date, until: date, before_since: date | None, before_until: date | None
-) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """The earlier window: as given, or as long as the later one and up to it."""
-    last = pd.Timestamp(since if before_until is None else before_until)
-    first = last - (pd.Timestamp(until) - pd.Timestamp(since)) if before_since is None else pd.Timestamp(before_since)
-    return first, last
