@@ -20,6 +20,7 @@ import shapely
 
 import intelnb.analysis
 from intelnb.analysis import clusters as clusters_
+from intelnb.analysis import counts as counts_
 from intelnb.analysis import hotspot, near_repeat, persistence
 from intelnb.analysis.result import Result, not_assessed
 from intelnb.dates import parse
@@ -116,6 +117,14 @@ def _areas() -> gpd.GeoDataFrame:
     return table
 
 
+def _lines() -> gpd.GeoDataFrame:
+    """Streets every 200 m, west to east, each in two segments."""
+    ends = [(x, y) for y in range(100, 4000, 200) for x in (0, 3000)]
+    shapes = [shapely.LineString([(x, y), (x + 3000, y)]) for x, y in ends]
+    codes = [f"S{i}" for i in range(len(ends))]
+    return gpd.GeoDataFrame({"code": codes, "name": "Low Lane"}, geometry=shapes, crs="EPSG:27700")
+
+
 def _registers() -> dict[str, pd.DataFrame]:
     due = pd.to_datetime(["2026-11-11", "2026-11-20"])
     tables = {
@@ -155,13 +164,14 @@ def _results() -> dict[str, Result]:
         "persistence": persistence.hot_windows(_crimes(), hot, name="persistence"),
         "near": near_repeat.knox(_crimes(), name="near", permutations=99, **window),
         "found": clusters_.groups(_crimes(), name="groups", **window),
+        "counted": counts_.per_place(_crimes(), name="counts", within=_areas(), shape="square", **window),
     }
 
 
 def _given(method: Callable[..., Result], **others: Any) -> dict[str, Any]:
     """An argument for every parameter without a default, by its name, each a fresh copy."""
     told: dict[str, Any] = {
-        "name": "one", "crimes": _crimes(), "logs": _logs(), "areas": _areas(), "within": _areas(), **_registers(), **_results(),
+        "name": "one", "crimes": _crimes(), "logs": _logs(), "areas": _areas(), "within": _areas(), "lines": _lines(), **_registers(), **_results(),
         "since": date(2026, 8, 17), "until": PERIOD.end, "period": PERIOD, "as_at": AS_AT, "level": "ward",
         "priority": "burglary", **others,
     }  # fmt: skip

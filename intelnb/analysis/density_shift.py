@@ -96,6 +96,8 @@ def shift(
     for one, which in zip(sets, ("", "earlier " if others is None else "other "), strict=True):
         if isinstance(one, tuple):
             return not_assessed(name, why=f"{which}{one[1]}", status=one[0], sources=("crimes",))
+    if others is None and (why := placed.history_refusal(crimes, first=first)):
+        return not_assessed(name, why=why, sources=("crimes",))
     now, before = (one for one in sets if isinstance(one, smoothing.Smoothing))
     if bandwidth_m is None:
         both = pd.concat([now.chosen.table, before.chosen.table])
