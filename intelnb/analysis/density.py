@@ -121,6 +121,7 @@ def smoothed(
             "n_margin": len(counted.table) - len(counted.inside),
             "n_unplaced": counted.unplaced,
             "n_coarse": counted.coarse,
+            "n_elsewhere": len(counted.inside) - int(table["n"].sum()),
             "cells": len(table),
             "highest": _rounded(float(density.max()) * scale),
             "average": _rounded(average * scale),

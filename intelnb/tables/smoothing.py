@@ -89,8 +89,10 @@ def of(
     Raises
     ------
     MethodError
-        For a CRS that is missing, in degrees or not the area's, or cells that cannot be laid.
+        For a bandwidth that is none, a CRS that is missing, in degrees or not the area's, or cells that cannot be laid.
     """
+    if bandwidth_m is not None and not (np.isfinite(bandwidth_m) and bandwidth_m > 0):
+        raise MethodError(what=f"{bandwidth_m} m is not a bandwidth", now="Give metres above 0, such as 300, or None.")
     limits = [float(cell_m)] if shape != "area" else []
     limits += [] if bandwidth_m is None else [float(bandwidth_m)]
     fine_m = min(limits, default=250.0)
