@@ -21,6 +21,7 @@ CAVEATS = (
     "Descriptive only: groups are found in any crowded place, and no test of chance stands behind them.",
     "Other distances and sizes give other groups.",
 )
+NEVER_ONE = "This way of grouping never calls all crimes one group: it needs two, or finds none."
 OUTLINE = "The line is drawn round the crimes: it is no border, and the ground inside may be empty."
 CONCAVITY = 0.3  # 0 follows every point, 1 none; the outline stays in one piece
 
@@ -92,6 +93,8 @@ def groups(
     if not least_events <= len(points) <= MOST_CRIMES:
         why = f"{len(points):,} crimes can be placed; groups need {least_events} to {MOST_CRIMES:,}"
         return not_assessed(name, why=why, sources=("crimes",))
+    if method == "hdbscan" and len(points[["easting", "northing"]].drop_duplicates()) == 1:
+        return not_assessed(name, why="all crimes are placed on one point", sources=("crimes",))
     columns = [c for c in ("id", "kind", "middle", "easting", "northing", "geometry") if c in points]
     label = _largest_first(_labels(points, method, within_m, least_events))
     table = points[columns].assign(cluster=label)
@@ -107,7 +110,7 @@ def groups(
             "since": str(pd.Timestamp(since).date()),
             "until": str(pd.Timestamp(until).date()),
         },
-        caveats=(*CAVEATS, *chosen.caveats()),
+        caveats=(*CAVEATS, *((NEVER_ONE,) if method == "hdbscan" else ()), *chosen.caveats()),
         grain="point",
         sources=("crimes",),
     )
