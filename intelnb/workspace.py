@@ -75,7 +75,7 @@ class Workspace:
         ----------
         kind
             `crimes`, `incidents`, `searches`, `outcomes`, `logs`, `priorities`, `requirements`, `actions`,
-            `breaks`, `events`, `entities`, `links`, `harm_weights`, `area_lookup` ...
+            `breaks`, `events`, `entities`, `links`, `harm_weights`, `deliveries`, `area_lookup` ...
         area
             Code of an area; empty reads everything.
         until
