@@ -36,10 +36,11 @@ class Force(_Setting):
 
 
 class SourceFiles(_Setting):
-    """Files of one source, their column map, and the marking they carry when rows do not say."""
+    """Files of one source, their column map or layout, and the marking they carry when rows do not say."""
 
     files: str
     map: str = ""
+    layout: str = ""
     marking: str = ""
     members: str = ""
 

@@ -11,6 +11,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+import intelnb
 from intelnb import kinds
 from intelnb.dates import Period, moment_words, parse
 from intelnb.doctrine import marking
@@ -73,8 +74,8 @@ class Workspace:
         Parameters
         ----------
         kind
-            `crimes`, `logs`, `priorities`, `requirements`, `actions`, `breaks`, `events`, `entities`, `links`,
-            `harm_weights`.
+            `crimes`, `incidents`, `searches`, `outcomes`, `logs`, `priorities`, `requirements`, `actions`,
+            `breaks`, `events`, `entities`, `links`, `harm_weights`, `deliveries`, `area_lookup` ...
         area
             Code of an area; empty reads everything.
         until
@@ -184,6 +185,7 @@ class Workspace:
             marking=self._marking(),
             owners=self.settings.owners,
             levels=tuple(level.level for level in self.settings.areas),
+            version=intelnb.__version__,
         )
         return Product(kind=made, heading=heading, clearance=self.clearance, sources=self._ledgers(), show=render.page)
 
@@ -211,7 +213,8 @@ class Workspace:
 def _where(source: SourceFiles) -> dict[str, str]:
     """Where a source's records are: in files, or in the database its settings declare."""
     place = "database" if database.is_url(source.files) else "files"
-    return {place: source.files, "column_map": source.map, "marking": source.marking, "members": source.members}
+    told = source.model_dump(exclude={"files", "map"})
+    return {place: source.files, "column_map": source.map, **told}
 
 
 def _ledger_row(kind: str, loaded: Loaded) -> dict[str, object]:
@@ -242,6 +245,7 @@ def _data_to(period: Period, as_at: datetime) -> str:
 
 def _reader(settings: Settings, clearance: Clearance) -> Reader:
     """A reader process for one workspace and audience, told once what holds for every read."""
+    lookup = settings.sources.get("area_lookup")
     return Reader(
         folder=settings.folder.resolve(),
         clearance=clearance,
@@ -249,6 +253,7 @@ def _reader(settings: Settings, clearance: Clearance) -> Reader:
         timezone=settings.force.timezone,
         as_at=settings.force.as_at,
         levels=[level.model_dump(include={"level", "file", "code", "name"}) for level in settings.areas],
+        lookup=lookup.model_dump(exclude={"marking"}) if lookup else None,
         workings=os.environ.get(WORKINGS, str(settings.state_folder() / "workings" / "by-hand")),
         registers=settings.registers_url(),
     )

@@ -95,7 +95,9 @@ def _show(found: dict[str, Any]) -> None:
     """Everything a person must see before accepting a map."""
     from intelnb.intake.mapping.profile import readable
 
-    print(f"{readable(found['file'])} as {found['kind']}, {found['encoding']}, {found['read']:,} records")
+    print(
+        f"{readable(found['file'])} as {found['kind']}, {found['encoding'] or found['layer']}, {found['read']:,} records"
+    )
     for note in found["notes"]:
         print(f"  note: {readable(note)}")
     print("\nWhich heading is which")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -111,11 +111,17 @@ def hand_over(prepared: Prepared, contract: Contract, request: Request) -> Loade
 
 
 def hand_over_all(
-    rows: Rows, contract: Contract, request: Request, *, only_for_unit: NDArray[np.bool_] | None = None
+    rows: Rows,
+    contract: Contract,
+    request: Request,
+    *,
+    only_for_unit: NDArray[np.bool_] | None = None,
+    repairs: Sequence[str] = (),
 ) -> Loaded:
     """Hand over a table that is read whole, whatever the area and period asked for."""
     scope = np.full(len(rows.table), USED, dtype=object)
-    return hand_over(Prepared(rows, rows.table, scope, only_for_unit=only_for_unit), contract, request)
+    prepared = Prepared(rows, rows.table, scope, only_for_unit=only_for_unit, repairs=tuple(repairs))
+    return hand_over(prepared, contract, request)
 
 
 def kind_is_withheld(contract: Contract, request: Request) -> bool:

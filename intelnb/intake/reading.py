@@ -11,7 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from intelnb.errors import SettingsError
-from intelnb.intake import ceiling, column_map, formats, gate, records, values
+from intelnb.intake import ceiling, column_map, formats, gate, layouts, records, spread, values
 from intelnb.intake.column_map import ColumnMap, Plan
 from intelnb.intake.formats import Cut
 from intelnb.intake.request import Request
@@ -64,7 +64,7 @@ def rows(request: Request, contract: Contract, *, checks: Sequence[Check] = (), 
     Parameters
     ----------
     request
-        Whose files, through which map.
+        Whose files, through which map or layout.
     contract
         The table they must make.
     checks
@@ -81,7 +81,7 @@ def rows(request: Request, contract: Contract, *, checks: Sequence[Check] = (), 
     InputRefused
         When a file as a whole cannot be read.
     SettingsError
-        When the column map does not fit.
+        When the column map does not fit, or the files are not in the layout the settings name.
     """
     chosen = _map(request, contract)
     if not request.files and not request.database:
@@ -89,8 +89,8 @@ def rows(request: Request, contract: Contract, *, checks: Sequence[Check] = (), 
             contract.empty(), np.array([], dtype=object), np.array([], dtype=np.int64), 0, no_quarantine(),
             {}, (), (), chosen, frozenset(), submitted=False,
         )  # fmt: skip
-    every = _cuts(request, contract, chosen)
-    parts = [_made(cuts, request, contract, chosen=chosen, checks=checks, settle=settle) for cuts in _alike(every)]
+    together = _alike(_fitting(request, contract, chosen))
+    parts = [_made(files, request, contract, checks=checks, settle=settle) for files in together]
     table = parts[0].table if len(parts) == 1 else pd.concat([part.table for part in parts], ignore_index=True)
     return Rows(
         table=proven(table, contract),
@@ -101,7 +101,7 @@ def rows(request: Request, contract: Contract, *, checks: Sequence[Check] = (), 
         sha256={name: digest for part in parts for name, digest in part.sha256.items()},
         encodings=tuple(dict.fromkeys(e for part in parts for e in part.encodings)),
         repairs=tuple(told for part in parts for told in part.repairs),
-        column_map=chosen,
+        column_map=layouts.one_of([part.column_map for part in parts]),
         mapped=frozenset.intersection(*(part.mapped for part in parts)),
         submitted=True,
     )
@@ -119,9 +119,8 @@ def each(
     SettingsError
         When the column map does not fit.
     """
-    chosen = _map(request, contract)
-    for cut in _cuts(request, contract, chosen):
-        yield _made([cut], request, contract, chosen=chosen, checks=checks, settle=settle)
+    for one in _fitting(request, contract, _map(request, contract)):
+        yield _made([one], request, contract, checks=checks, settle=settle)
 
 
 def wanted(chosen: ColumnMap | None, contract: Contract) -> tuple[str, ...]:
@@ -129,6 +128,7 @@ def wanted(chosen: ColumnMap | None, contract: Contract) -> tuple[str, ...]:
     if chosen is None:
         return tuple(field.name for field in contract.fields if field.required)
     named = [*chosen.columns.values(), *(part for parts in chosen.combine.values() for part in parts)]
+    named += [heading for headings in chosen.spread.values() for heading in headings]
     return tuple(dict.fromkeys(named))
 
 
@@ -141,41 +141,52 @@ def _map(request: Request, contract: Contract) -> ColumnMap | None:
     return column_map.parse(opened.data, name=request.column_map, contract=contract)
 
 
-def _cuts(request: Request, contract: Contract, chosen: ColumnMap | None) -> Iterator[Cut]:
-    """Every file cut into records, none of them above the ceiling; its text is not kept."""
+@dataclass(frozen=True, eq=False)
+class _Fitting:
+    """One file cut into records, and the map that fits it: the unit's own, or a ready one of its layout."""
+
+    cut: Cut
+    map: ColumnMap | None
+
+    def form(self) -> tuple[object, ...]:
+        """What files must share to be read together."""
+        found = self.cut.records
+        return found.headings, found.typed, found.date_system, self.map
+
+
+def _fitting(request: Request, contract: Contract, chosen: ColumnMap | None) -> Iterator[_Fitting]:
+    """Every file cut into records that make a table, none of them above the ceiling; its text is not kept."""
+    laid = layouts.named(request.layout, contract)
+    laid.refuse_columns(chosen, request.column_map)
     rules = chosen.source if chosen else column_map.SourceRules()
-    marks = _marking_headings(chosen)
-    for cut in formats.each(request, rules, wanted=wanted(chosen, contract)):
-        ceiling.refuse_above(cut.text, cut.records, marking_headings=marks, name=cut.name)
-        yield replace(cut, text=b"")
+    # a layout knows its headings by itself
+    headings = () if laid.name else wanted(chosen, contract)
+    for cut in formats.each(laid.asked(request), rules, wanted=headings):
+        ceiling.refuse_above(cut.text, cut.records, marking_headings=_marking_headings(chosen), name=cut.name)
+        found = laid.shaped(cut.records, cut.name)
+        fitting = laid.fitting(found, cut.name) or chosen
+        if fitting is not None:
+            found, fitting = spread.lengthened(found, fitting, cut.name)
+        yield _Fitting(replace(cut, text=b"", records=found), fitting)
 
 
-def _alike(cuts: Iterable[Cut]) -> Iterator[list[Cut]]:
-    """Files one after another that have the same headings, so that their values are read together."""
-    held: list[Cut] = []
-    for cut in cuts:
-        if held and (_form(cut) != _form(held[0]) or sum(c.records.read for c in held) > _MOST_TOGETHER):
+def _alike(every: Iterable[_Fitting]) -> Iterator[list[_Fitting]]:
+    """Files one after another that have the same headings and map, so that their values are read together."""
+    held: list[_Fitting] = []
+    for one in every:
+        if held and (one.form() != held[0].form() or sum(h.cut.records.read for h in held) > _MOST_TOGETHER):
             yield held
             held = []
-        held.append(cut)
+        held.append(one)
     if held:
         yield held
 
 
-def _form(cut: Cut) -> tuple[object, ...]:
-    return cut.records.headings, cut.records.typed, cut.records.date_system
-
-
 def _made(
-    cuts: Sequence[Cut],
-    request: Request,
-    contract: Contract,
-    *,
-    chosen: ColumnMap | None,
-    checks: Sequence[Check],
-    settle: Settle,
+    files: Sequence[_Fitting], request: Request, contract: Contract, *, checks: Sequence[Check], settle: Settle
 ) -> Rows:
-    """The values of one or several files of the same headings."""
+    """The values of one or several files of the same headings and map."""
+    cuts, chosen = [one.cut for one in files], files[0].map
     first, names = cuts[0].records, np.array([cut.name for cut in cuts], dtype=object)
     plan = _fitted(chosen, first, contract, cuts[0].name, request)
     row = np.concatenate([cut.records.row for cut in cuts])

@@ -22,6 +22,16 @@ class Level:
 
 
 @dataclass(frozen=True)
+class Lookup:
+    """Where the lookup of area codes lies, as a source of the settings says it."""
+
+    files: str
+    map: str = ""
+    layout: str = ""
+    members: str = ""
+
+
+@dataclass(frozen=True)
 class Request:
     """One read of one source for one audience.
 
@@ -43,6 +53,10 @@ class Request:
         Address of a database that is read in place of files; only the workspace's settings may name one.
     column_map
         Path of the column map; empty where headings are ours already.
+    layout
+        A layout this package knows, such as `police-uk-street`; empty where there is none.
+    lookup
+        The table that says which older area code became which newer one; None where the unit has none.
     marking
         Marking of the files where rows do not say; empty where there is none.
     as_at
@@ -72,6 +86,8 @@ class Request:
     members: tuple[str, ...] = ()
     database: str = ""
     column_map: str = ""
+    layout: str = ""
+    lookup: Lookup | None = None
     marking: str = ""
     as_at: datetime | None = None
     levels: tuple[Level, ...] = ()
@@ -88,8 +104,9 @@ class Request:
     def of(cls, **fields: Any) -> Request:
         """A request from what callers say: one pattern or several, dates or their texts, paths or theirs."""
         for name in ("files", "members"):
-            told = fields.get(name, ())
-            fields[name] = tuple(text for text in ((told,) if isinstance(told, str) else told) if text)
+            fields[name] = _patterns(fields.get(name, ()))
+        if isinstance(fields.get("lookup"), Mapping):
+            fields["lookup"] = Lookup(**fields["lookup"])
         fields["folder"] = Path(fields["folder"])
         fields["allowed"] = tuple(Path(folder) for folder in fields.get("allowed", ()))
         fields["levels"] = tuple(Level(**v) if isinstance(v, Mapping) else v for v in fields.get("levels", ()))
@@ -119,3 +136,8 @@ class Request:
     def level_names(self) -> tuple[str, ...]:
         """Names of the levels, from the largest area to the smallest."""
         return tuple(level.level for level in self.levels)
+
+
+def _patterns(given: Any) -> tuple[str, ...]:
+    """One pattern or several, without blanks."""
+    return tuple(f for f in ((given,) if isinstance(given, str) else given) if f)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import importlib
+import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 
 from intelnb.dates import day_words
 from intelnb.errors import InputRefused, SettingsError, UsageError
-from intelnb.intake import boundaries, ceiling, column_map, encoding, gate, records, values
+from intelnb.intake import boundaries, ceiling, column_map, formats, records, values
 from intelnb.intake.mapping import corrections, proposal, text
 from intelnb.intake.mapping.profile import readable
 from intelnb.intake.request import Request
+from intelnb.intake.source import Workings
+from intelnb.load.kinds import loader
 from intelnb.tables.contract import Contract
 
 SHOWN_ROWS = 20
@@ -42,19 +45,14 @@ def answer(request: Request, options: Mapping[str, Any]) -> dict[str, Any]:
     IntelError
         When the file cannot be read, or a correction names nothing.
     """
-    module = importlib.import_module(f"intelnb.load.{request.kind}")
-    contract: Contract = module.CONTRACT
+    contract = loader(request.kind).CONTRACT
     if request.kind == "areas":
         raise UsageError(what="Areas have no column map", now="Name their columns in [[areas]] of the settings.")
-    path = gate.find(request.files, folder=request.folder, allowed=request.allowed)[0]
-    opened = gate.open_file(path, folder=request.folder, allowed=request.allowed)
-    if opened.layer != "text":
-        raise InputRefused(what="This is no table of text", where=opened.name, now="Save it as CSV.")
-    rules = [one for one in options["said"] if one.startswith(("source.encoding=", "source.delimiter="))]
-    stated = dict(one.removeprefix("source.").split("=", 1) for one in rules)
-    data, written_in = encoding.decoded(opened.data, name=opened.name, encoding=stated.get("encoding", ""))
-    cut = records.scan(data, name=opened.name, delimiter=stated.get("delimiter", ""))
-    ceiling.refuse_above(data, cut, marking_headings=(), name=opened.name)
+    first = next(formats.each(request, corrections.source_rules(options["said"])), None)
+    if first is None:
+        raise InputRefused(what="The archive holds no file", where=request.files[0], now="Name another.")
+    cut = first.records
+    ceiling.refuse_above(first.text, cut, marking_headings=(), name=first.name)
     said = corrections.parse(options["said"], kept=options["kept"], headings=cut.headings, contract=contract)
     areas = boundaries.levels(request)[0]
     table = {heading: cut.table[heading].str.strip().astype("str") for heading in cut.headings}
@@ -65,16 +63,16 @@ def answer(request: Request, options: Mapping[str, Any]) -> dict[str, Any]:
         area_codes=frozenset(areas["code"]) if len(areas) else None,
     )  # fmt: skip
     return {
-        "file": opened.name,
+        "file": first.name,
         "kind": request.kind,
-        "sha256": opened.sha256,
-        "encoding": written_in,
-        "delimiter": cut.delimiter,
-        **_tried(cut, made, module, request, opened.name),
+        "sha256": first.sha256,
+        "encoding": first.encoding,
+        "layer": first.layer,
+        **_tried(cut, made, request, first.name),
         "columns": _columns(made, contract),
         "codes": [asdict(code) for code in made.codes],
         "unread": list(made.unread),
-        "notes": list(made.notes),
+        "notes": [*(["the first file of its archive"] if first.archive else []), *cut.notes, *made.notes],
         "questions": [asdict(question) for question in made.questions],
     }
 
@@ -94,36 +92,44 @@ def _columns(made: proposal.Draft, contract: Contract) -> list[dict[str, Any]]:
     ]
 
 
-def _tried(cut: records.Records, made: proposal.Draft, module: Any, request: Request, name: str) -> dict[str, Any]:
+def _tried(cut: records.Records, made: proposal.Draft, request: Request, name: str) -> dict[str, Any]:
     """What a read through the map gives: counts, the first problems, and some rows; the map itself if it is whole."""
-    asked, contract = {question.column for question in made.questions}, module.CONTRACT
-    found: dict[str, Any] = {"read": cut.read, "accepted": 0, "quarantined": 0, "problems": [], "toml": ""}
+    asked, contract = {question.column for question in made.questions}, loader(request.kind).CONTRACT
+    nothing = {"read": cut.read, "accepted": 0, "quarantined": 0, "problems": [], "toml": ""}
     try:
         toml = text.written(made.column_map, file=name, codes=made.codes)
-        column_map.parse(toml.encode("utf-8"), name="the proposed map", contract=contract)
-        plan = column_map.fit(made.column_map, cut.headings, contract=contract, name=name)
+        plan = column_map.fit(
+            column_map.parse(toml.encode("utf-8"), name="the proposed map", contract=contract),
+            cut.headings, contract=contract, name=name,
+        )  # fmt: skip
     except SettingsError as fault:
         if not asked:
             raise
-        return {**found, "preview": {"columns": [], "rows": []}, "fault": fault.what}
-    typed = values.typed(cut.table[list(plan.needed())], plan, contract=contract, timezone=request.timezone)
-    problems = [*typed.problems, *(p for check in getattr(module, "CHECKS", ()) for p in check(typed, plan))]
-    bad = np.zeros(len(cut.row), dtype=bool)
-    for problem in problems:
-        bad[problem.at] = True
-    told = [{"row": one.row, "column": "", "message": one.reason} for one in cut.rejected]
-    told += [
-        {"row": int(cut.row[at]), "column": problem.column, "message": problem.reason}
-        for problem in problems
-        for at in problem.at.tolist()[:SHOWN_PROBLEMS]
+        return {**nothing, "preview": {"columns": [], "rows": []}, "fault": fault.what}
+    typed = values.typed(
+        cut.table[list(plan.needed())], plan, contract=contract, timezone=request.timezone, also_iso=cut.typed
+    )
+    preview = _preview(cut, plan, typed, asked)
+    if asked:
+        return {**nothing, "preview": preview, "fault": "something is still asked"}
+    return {**_read(toml, request), "toml": toml, "preview": preview, "fault": ""}
+
+
+def _read(toml: str, request: Request) -> dict[str, Any]:
+    """The account of a read of the file through the map, as any later read will give it."""
+    with tempfile.TemporaryDirectory(prefix="intelnb-map-") as folder:
+        path = Path(folder) / "map.toml"
+        path.write_text(toml, encoding="utf-8")
+        mapped = replace(
+            request, column_map=str(path), allowed=(*request.allowed, Path(folder)), workings="", registers=""
+        )
+        behind = cast("Workings", loader(request.kind).read(mapped).workings)
+    ledger = behind.source.ledger
+    told = [
+        {"row": int(str(one.row)), "column": str(one.column), "message": str(one.reason)}
+        for one in behind.quarantine.head(SHOWN_PROBLEMS).itertuples()
     ]
-    told.sort(key=lambda one: int(str(one["row"])))
-    found |= {
-        "accepted": int((~bad).sum()),
-        "quarantined": cut.read - int((~bad).sum()),
-        "problems": told[:SHOWN_PROBLEMS],
-    }
-    return {**found, "toml": "" if asked else toml, "preview": _preview(cut, plan, typed, asked), "fault": ""}
+    return {"read": ledger.read, "accepted": ledger.accepted, "quarantined": ledger.quarantined, "problems": told}
 
 
 def _preview(cut: records.Records, plan: column_map.Plan, typed: values.Typed, asked: set[str]) -> dict[str, Any]:

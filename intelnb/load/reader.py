@@ -18,28 +18,16 @@ from typing import Any, BinaryIO
 
 import pandas as pd
 
-from intelnb.errors import IntelError, UsageError
+from intelnb.errors import IntelError
 from intelnb.intake import database, frames
 from intelnb.intake.request import Request
 from intelnb.intake.source import Loaded, Workings
+from intelnb.load.kinds import loader
 from intelnb.registers import audit, store
 from intelnb.tables import arrow
 
-NOT_KINDS = {"reader", "check", "proposing", "ingesting"}
 WORKS = ("proposing", "ingesting")
 """What can be done with a source beside reading it: one file of this folder each, with one `answer`."""
-
-
-def kinds() -> tuple[str, ...]:
-    """Every kind of source there is a reader for.
-
-    Examples
-    --------
-    >>> "crimes" in kinds()
-    True
-    """
-    here = Path(__file__).parent
-    return tuple(sorted(p.stem for p in here.glob("*.py") if not p.stem.startswith("_") and p.stem not in NOT_KINDS))
 
 
 def answer(request: Request) -> Loaded:
@@ -52,9 +40,7 @@ def answer(request: Request) -> Loaded:
     IntelError
         When the source cannot be read.
     """
-    if request.kind not in kinds():
-        raise UsageError(what=f"'{request.kind}' is not a kind of source", now=f"Choose one of: {', '.join(kinds())}.")
-    loaded: Loaded = importlib.import_module(f"intelnb.load.{request.kind}").read(request)
+    loaded = loader(request.kind).read(request)
     if loaded.workings is not None:
         if request.workings:
             write_workings(Path(request.workings), request, loaded.workings)
@@ -153,11 +139,7 @@ def _done(asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """Read, or do the other work that is asked for."""
     work, options = asked.pop("work", ""), asked.pop("options", {})
     request = Request.of(**asked)
-    if work:
-        if work not in WORKS or request.kind not in kinds():
-            raise UsageError(
-                what=f"'{request.kind}' is not a kind of source", now=f"Choose one of: {', '.join(kinds())}."
-            )
+    if work in WORKS:
         return {"answer": importlib.import_module(f"intelnb.load.{work}").answer(request, options)}, b""
     loaded = answer(request)
     return _told(loaded), loaded.workings.stream if loaded.workings else b""

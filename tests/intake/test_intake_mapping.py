@@ -330,6 +330,16 @@ def test_a_correction_that_names_nothing_is_refused(said: str, word: str) -> Non
         corrections.parse([said], headings=["Date From"], contract=CONTRACT)
 
 
+def test_how_a_file_is_written_can_be_said_and_must_make_sense(folder: Path, ask: Callable[..., Request]) -> None:
+    (folder / "x.csv").write_bytes("Offence~Date From\nBurglary~25/12/2026\nCaf\xe9~01/01/2027\n".encode("cp1252"))
+    found = propose(ask, "x.csv", "source.delimiter=~", "source.encoding=cp1252")
+    assert tomllib.loads(found["toml"])["source"] == {"encoding": "cp1252", "delimiter": "~"}
+    with pytest.raises(UsageError, match="one character"):
+        propose(ask, "x.csv", "source.delimiter=~~")
+    with pytest.raises(UsageError, match="heading_row"):
+        propose(ask, "x.csv", "source.heading_row=first")
+
+
 def test_corrections_are_told_all_at_once() -> None:
     with pytest.raises(UsageError, match=r"\(1\).*\(2\)"):
         corrections.parse(["x=1", "y=2"], headings=[], contract=CONTRACT)

@@ -87,6 +87,7 @@ def test_areas_and_margins(folder: Path, ask: Callable[..., Request], partner: C
     assert table.loc["swapped", "placed_by"] == "code"
     assert {told.split(" ", 1)[1].split(":")[0] for told in loaded.source.repairs} == {
         "crimes with only one of two coordinates", "crimes with easting and northing swapped", "crimes with coordinates 0,0",
+        "crimes with a point outside every force",
     }  # fmt: skip
     assert loaded.workings is not None
     assert loaded.workings.remarks["row"].tolist() == [10, 11, 12]

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pydantic import ValidationError
+
 from intelnb.errors import UsageError, together
 from intelnb.intake.column_map import COORDINATES, SourceRules
 from intelnb.tables.contract import Contract
@@ -99,6 +101,28 @@ def parse(said: Sequence[str], *, kept: Sequence[str] = (), headings: Sequence[s
         told = together(faults, what="This correction cannot be used", now=FORMS, kind=UsageError)
         raise told
     return Corrections(**{**vars(found), "order": order})
+
+
+def source_rules(said: Sequence[str], *, crs: str = "") -> SourceRules:
+    """How the file is written, as far as somebody said so.
+
+    Raises
+    ------
+    UsageError
+        When it could not be so.
+
+    Examples
+    --------
+    >>> source_rules(["source.delimiter=|", "start=Date"]).delimiter
+    '|'
+    """
+    stated = dict(one.removeprefix("source.").split("=", 1) for one in said if one.startswith("source.") and "=" in one)
+    try:
+        return SourceRules.model_validate({"crs": crs, **stated}, strict=False)
+    except ValidationError as fault:
+        faults = [f"source.{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in fault.errors()]
+        told = together(faults, what="This correction cannot be used", now=FORMS, kind=UsageError)
+        raise told from None
 
 
 def _heading(found: Corrections, column: str, right: str, headings: Sequence[str], one: str) -> list[str]:

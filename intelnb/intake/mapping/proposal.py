@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from intelnb.doctrine.headings import ReadyMap, folded
-from intelnb.intake.column_map import ColumnMap, SourceRules
+from intelnb.intake.column_map import ColumnMap
 from intelnb.intake.mapping import choice as choices
 from intelnb.intake.mapping import places, profile
 from intelnb.intake.mapping.choice import Choice
 from intelnb.intake.mapping.codes import Code, codes
-from intelnb.intake.mapping.corrections import Corrections
+from intelnb.intake.mapping.corrections import Corrections, source_rules
 from intelnb.intake.mapping.dates import Question, dates
 from intelnb.intake.mapping.places import Bounds
 from intelnb.intake.mapping.profile import Profile
@@ -92,7 +92,7 @@ def draft(
         combine={choice.column: list(choice.headings) for choice in every if len(choice.headings) > 1},
         formats={column: named[0] if len(named) == 1 else list(named) for column, named in written.items()},
         values=values,
-        source=SourceRules(**{"crs": _system(placed), **said.source}),
+        source=source_rules([f"source.{key}={value}" for key, value in said.source.items()], crs=_system(placed)),
         constants={name: value for name, value in constants.items() if name not in {c.column for c in every}},
     )
     taken = _taken(every)
