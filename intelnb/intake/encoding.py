@@ -74,6 +74,8 @@ def decoded(data: bytes, *, name: str, encoding: str = "") -> tuple[bytes, str]:
             return _as(data, found, name), found
     if wide := _without_mark(data[:4000]):
         return _as(data, wide, name), wide
+    if data.isascii():
+        return data, "utf-8"
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as fault:
