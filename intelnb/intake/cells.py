@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 
 from intelnb.errors import InputRefused
 
@@ -83,17 +84,21 @@ _WRITERS: tuple[tuple[type, Callable[[Any], str]], ...] = (
 
 
 def headings(cells: Sequence[str], name: str) -> tuple[str, ...]:
-    """Headings trimmed and of one name each; a column without one is named by its place.
+    """Headings trimmed and of one name each; a column without one is named by its place, and so is one of several.
+
+    Which of two columns of one heading a map means nobody can know: named by their places, neither answers to it.
 
     Raises
     ------
     InputRefused
-        When two columns have the same heading, or there are too many.
+        When there are too many.
 
     Examples
     --------
     >>> headings([" id ", "", "kind"], "crimes.csv")
     ('id', '(column 2)', 'kind')
+    >>> headings(["Date", "id", "Date"], "crimes.csv")
+    ('Date (column 1)', 'id', 'Date (column 3)')
     """
     if len(cells) > MOST_COLUMNS:
         told = f"There are more than {MOST_COLUMNS:,} columns"
@@ -102,16 +107,27 @@ def headings(cells: Sequence[str], name: str) -> tuple[str, ...]:
     seen: dict[str, int] = {}
     for heading in trimmed:
         seen[heading] = seen.get(heading, 0) + 1
-    twice = sorted(heading for heading, times in seen.items() if heading and times > 1)
-    if twice:
-        listed = ", ".join(f"'{heading}'" for heading in twice)
-        raise InputRefused(
-            what=f"Several columns have the same heading: {listed}", where=name, now="Rename them in the export."
-        )
-    return tuple(heading or f"(column {i})" for i, heading in enumerate(trimmed, start=1))
+    return tuple(
+        heading if heading and seen[heading] == 1 else f"{heading} (column {i})".strip()
+        for i, heading in enumerate(trimmed, start=1)
+    )
 
 
-def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> pd.DataFrame:
-    """Records as a table of text under their headings."""
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(headings)
-    return pd.DataFrame({h: pd.array(list(c), dtype="str") for h, c in zip(headings, columns, strict=True)})
+def shared(headings: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Headings that stand over several columns, and the numbers of these.
+
+    Examples
+    --------
+    >>> shared(["Date (column 1)", "id", "Date (column 3)", "(column 4)"])
+    {'Date': ('1', '3')}
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for heading in headings:
+        if named := re.fullmatch(r"(.+) \(column (\d+)\)", heading):
+            found[named[1]] = (*found.get(named[1], ()), named[2])
+    return {heading: columns for heading, columns in found.items() if len(columns) > 1}
+
+
+def table(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> pa.Table:
+    """Columns of text under their headings."""
+    return pa.table([pa.array(column, type=pa.string()) for column in columns], names=list(headings))

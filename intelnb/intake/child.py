@@ -76,6 +76,34 @@ class Reader:
             raise frames.error_from_dict(header["error"])
         return _loaded(header, body, request)
 
+    def ask(self, work: str, *, options: dict[str, Any], **fields: Any) -> dict[str, Any]:
+        """Have the reader process do something else with a source than read it.
+
+        Parameters
+        ----------
+        work
+            `proposing` (a column map) or `ingesting` (into the workspace's store).
+        options
+            What that work needs beside the request, as plain values.
+        fields
+            Fields of `Request`, `kind` among them.
+
+        Returns
+        -------
+        What the work answers, as plain values.
+
+        Raises
+        ------
+        IntelError
+            When it cannot be done, takes too long, or the reader process dies.
+        """
+        request = Request.of(**{**self._standing, **fields})
+        header, _ = self._asked(request, {"work": work, "options": options})
+        if "error" in header:
+            raise frames.error_from_dict(header["error"])
+        found: dict[str, Any] = header["answer"]
+        return found
+
     def close(self) -> None:
         """End the reader process."""
         child, self._child = self._child, None
@@ -104,7 +132,7 @@ class Reader:
             if getattr(self, "_child", None) is not None:
                 self.close()
 
-    def _asked(self, request: Request) -> tuple[dict[str, Any], bytes]:
+    def _asked(self, request: Request, also: dict[str, Any] | None = None) -> tuple[dict[str, Any], bytes]:
         """Send one request and wait for its answer; a read broken off takes its process with it."""
         if self._child is None or self._child.poll() is not None:
             self.close()
@@ -117,7 +145,7 @@ class Reader:
         answered = False
         try:
             requests, answers = cast("tuple[BinaryIO, BinaryIO]", (child.stdin, child.stdout))
-            frames.send(requests, request.as_dict())
+            frames.send(requests, {**request.as_dict(), **(also or {})})
             answer = frames.receive(answers)
             answered = answer is not None
         except OSError:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from intelnb.errors import InputRefused
+from intelnb.intake import cells
 from intelnb.intake.records import Records, Rejected
 
 
@@ -119,7 +121,7 @@ def entities(cut: Records, name: str) -> Records:
 
 def _records(cut: Records, table: pd.DataFrame, line: NDArray[np.int64], found: _Matrix, told: str) -> Records:
     return replace(
-        cut, headings=tuple(table.columns), table=table, row=line, rejected=found.rejected, spoilt=(),
+        cut, columns=pa.Table.from_pandas(table, preserve_index=False), row=line, rejected=found.rejected, spoilt=(),
         notes=(*cut.notes, told),
     )  # fmt: skip
 
@@ -130,13 +132,13 @@ def _read(cut: Records, name: str) -> _Matrix:
         told = "it has one column" if cut.read else "it has no rows"
         raise InputRefused(what=f"This is not a matrix: {told}", where=name, now="Read it as a list of links.")
     names = cut.table[cut.headings[0]].str.strip()
-    cells = cut.table[list(cut.headings[1:])].apply(lambda column: column.str.strip())
-    blank = (cells == "").to_numpy()
-    numbers = cells.mask(cells == "", "0").apply(pd.to_numeric, errors="coerce").to_numpy(dtype=np.float64)
+    body = cut.table[list(cut.headings[1:])].apply(lambda column: column.str.strip())
+    blank = (body == "").to_numpy()
+    numbers = body.mask(body == "", "0").apply(pd.to_numeric, errors="coerce").to_numpy(dtype=np.float64)
     bad = ~np.isfinite(numbers)
     for cell in cut.spoilt:
-        if cell.heading in cells:
-            bad[cell.at, cells.columns.get_loc(cell.heading)] = True
+        if cell.heading in body:
+            bad[cell.at, body.columns.get_loc(cell.heading)] = True
     rejected = [*cut.rejected]
     for at in np.flatnonzero(bad.any(axis=1)):
         under = cut.headings[1 + int(np.flatnonzero(bad[at])[0])]
@@ -157,10 +159,14 @@ def _has_one_mode(rows: list[str], columns: list[str], name: str, *, lost: int) 
 
     As many rows as could not be read at all (`lost`) may be missing.
     """
-    twice = sorted({row for row in rows if rows.count(row) > 1})
+    twice = sorted({*(row for row in rows if rows.count(row) > 1), *cells.shared(columns)})
     blank = rows.count("") + sum(column.startswith("(column ") for column in columns)
     if twice or blank:
-        told = f"rows of the same name: {', '.join(twice[:5])}" if twice else f"{blank} rows or columns without a name"
+        told = (
+            f"rows or columns of the same name: {', '.join(twice[:5])}"
+            if twice
+            else f"{blank} rows or columns without a name"
+        )
         raise InputRefused(what=f"The matrix has {told}", where=name, now="Give each row and column its own name.")
     shared = set(rows) & set(columns)
     odd = sorted(set(rows) ^ set(columns))

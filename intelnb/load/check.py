@@ -14,11 +14,12 @@ from intelnb.intake.source import Workings
 from intelnb.load.kinds import loader
 from intelnb.records import Clearance
 
-_NOBODY = Clearance(
+NOBODY = Clearance(
     audience="", title="", highest_marking="OFFICIAL-SENSITIVE", handling=("P", "C"), ungraded=True,
     personal_data=True, free_text=True, finest="point", sources=(), smallest_count=0, judgements=False,
     says_withheld=True, page_marking="", instruction="",
 )  # fmt: skip
+"""What whoever has the file before them may see of it: all of it, whoever they are."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def check(
     path = Path(file)
     own_map = str(Path(column_map).absolute()) if column_map is not None else ""
     request = Request.of(
-        kind=kind, folder=path.absolute().parent, clearance=_NOBODY, crs=crs, timezone=timezone, files=_literal(path),
+        kind=kind, folder=path.absolute().parent, clearance=NOBODY, crs=crs, timezone=timezone, files=literal(path),
         column_map=own_map, layout=layout, allowed=[Path(own_map).parent] if own_map else [],
     )  # fmt: skip
     try:
@@ -128,7 +129,7 @@ def _looked_at(path: Path, kind: str, request: Request) -> dict[str, Any]:
         columns = maps.parse(opened.data, name=request.column_map, contract=loader(kind).CONTRACT).columns
     if kind == "areas":
         named = {ours: columns[ours] for ours in ("code", "name") if ours in columns}
-        request = replace(request, files=(), levels=(Level("area", _literal(path), **named),))
+        request = replace(request, files=(), levels=(Level("area", literal(path), **named),))
     loaded = loader(kind).read(request)
     # a reader in this very process leaves its workings
     workings = cast("Workings", loaded.workings)
@@ -143,7 +144,7 @@ def _looked_at(path: Path, kind: str, request: Request) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _literal(path: Path) -> str:
+def literal(path: Path) -> str:
     """A file name as a pattern that fits it alone."""
     return "".join(f"[{c}]" if c in "*?[" else c for c in path.name)
 

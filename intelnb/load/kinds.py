@@ -11,7 +11,7 @@ from intelnb.intake.request import Request
 from intelnb.intake.source import Loaded
 from intelnb.tables.contract import Contract
 
-_NOT_KINDS = {"kinds", "reader", "check"}
+_NOT_KINDS = {"kinds", "reader", "check", "proposing", "ingesting"}
 _OPEN_DATA = "police_uk"
 
 

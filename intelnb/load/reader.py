@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import getpass
 import hashlib
+import importlib
 import json
 import os
 import signal
@@ -24,6 +25,9 @@ from intelnb.intake.source import Loaded, Workings
 from intelnb.load.kinds import loader
 from intelnb.registers import audit, store
 from intelnb.tables import arrow
+
+WORKS = ("proposing", "ingesting")
+"""What can be done with a source beside reading it: one file of this folder each, with one `answer`."""
 
 
 def answer(request: Request) -> Loaded:
@@ -119,8 +123,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     while (message := frames.receive(requests)) is not None:
         asked, _ = message
         try:
-            loaded = answer(Request.of(**asked))
-            header, body = _told(loaded), loaded.workings.stream if loaded.workings else b""
+            header, body = _done(asked)
         except IntelError as fault:
             header, body = {"error": frames.error_as_dict(fault)}, b""
         except Exception as fault:  # noqa: BLE001 - whatever it is, the user gets one line and no traceback
@@ -130,6 +133,16 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
             now = "Please report it; the details are with the workings of this run."
             header, body = {"error": frames.error_as_dict(IntelError(what=told, where=where, now=now))}, b""
         frames.send(answers, header, body)
+
+
+def _done(asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """Read, or do the other work that is asked for."""
+    work, options = asked.pop("work", ""), asked.pop("options", {})
+    request = Request.of(**asked)
+    if work in WORKS:
+        return {"answer": importlib.import_module(f"intelnb.load.{work}").answer(request, options)}, b""
+    loaded = answer(request)
+    return _told(loaded), loaded.workings.stream if loaded.workings else b""
 
 
 def _told(loaded: Loaded) -> dict[str, Any]:

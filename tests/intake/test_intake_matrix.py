@@ -66,12 +66,12 @@ def test_a_row_that_is_no_number_is_rejected_whole_on_its_line() -> None:
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        (",A,B\nA,0,1\nA,1,0\n", "rows of the same name: A"),
+        (",A,B\nA,0,1\nA,1,0\n", "rows or columns of the same name: A"),
         (",A,B\nA,0,1\n,1,0\n", "1 rows or columns without a name"),
         (",A,\nA,0,1\nB,1,0\n", "1 rows or columns without a name"),
         (",A,B\nA,0,1\n", "share some names"),
         (",A,B\nA,0,1\nB,1,0\nC,1,0\n", "share some names"),
-        (",A,A\nA,0,1\n", "same heading"),
+        (",A,A\nA,0,1\n", "rows or columns of the same name: A"),
         ("A\n1\n", "one column"),
     ],
 )

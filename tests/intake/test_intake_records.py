@@ -86,8 +86,7 @@ def test_delimiters_are_recognised_and_quotes_do_not_mislead(mark: str) -> None:
 
 def test_headings_are_trimmed_named_and_of_one_name_each() -> None:
     assert cut(" id ,,kind\n1,2,3\n").headings == ("id", "(column 2)", "kind")
-    with pytest.raises(InputRefused, match="same heading: 'id'"):
-        cut("id,id\n1,2\n")
+    assert cut("id,kind,id\n1,2,3\n").headings == ("id (column 1)", "kind", "id (column 3)")
     with pytest.raises(InputRefused, match="empty"):
         cut("\n\n")
     with pytest.raises(InputRefused, match="more than"):
@@ -153,7 +152,10 @@ def test_the_lanes_agree(table: list[list[str]]) -> None:
     text = "a,b\n" + "\n".join(",".join(row) for row in table)
     found = delimited.scan(text.encode(), name="x", delimiter=",")
     slow = lanes.slow(text.encode(), 1, ("a", "b"), ",")
-    assert [found.table.to_numpy().tolist(), found.row.tolist()] == [slow[0].to_numpy().tolist(), slow[1].tolist()]
+    assert [found.table.to_numpy().tolist(), found.row.tolist()] == [
+        slow[0].to_pandas().to_numpy().tolist(),
+        slow[1].tolist(),
+    ]
     assert [(b.row, b.code) for b in found.rejected] == [(b.row, b.code) for b in slow[2]]
 
 
