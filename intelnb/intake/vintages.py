@@ -36,6 +36,15 @@ class Editions:
         """Codes the older edition does not have."""
         return frozenset(self.best_fit.values()) - frozenset(self.best_fit)
 
+    @cached_property
+    def listed(self) -> frozenset[str]:
+        """Every code of the lookup, of either edition."""
+        return frozenset(self.best_fit) | frozenset(self.best_fit.values())
+
+    def knows(self, codes: pd.Series[str]) -> bool:
+        """Whether any of these codes is of an area the lookup speaks of."""
+        return not self.listed.isdisjoint(codes.unique())
+
     def among(self, codes: NDArray[np.object_], known: frozenset[str]) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
         """Codes as one of the known areas, blank where they name none, and which of them only by best fit.
 
@@ -52,16 +61,15 @@ class Editions:
         named = np.array([plain.get(code) or fitted.get(code, "") for code in codes], dtype=object)
         return named, np.array([code in fitted for code in codes], dtype=bool)
 
-    def told(self, codes: pd.Series[str], file: NDArray[np.object_], noun: str) -> list[str]:
-        """Whether recorded codes are of one edition, of the other, or of both within one file."""
-        if not self.best_fit:
+    def told(self, codes: pd.Series[str], file: NDArray[np.object_], noun: str, *, unit: str = "file") -> list[str]:
+        """Whether recorded codes are of one edition, of the other, or of both within one file (or other unit)."""
+        if not self.knows(codes):
             return []
         which, distinct = pd.factorize(codes)
         at_file, files = pd.factorize(file)
         sorts = [np.array([code in known for code in distinct]) for known in (self.only_older, self.only_newer)]
         old, new = (np.bincount(at_file[sort[which]], minlength=len(files)) for sort in sorts)
-        listed = frozenset(self.best_fit) | frozenset(self.best_fit.values()) | {""}
-        strange = np.array([code not in listed for code in distinct], dtype=bool)
+        strange = np.array([code != "" and code not in self.listed for code in distinct], dtype=bool)
         neither = int(strange[which].sum())
         told = []
         if old.any() or new.any() or neither:
@@ -72,7 +80,8 @@ class Editions:
         if len(mixed):
             worst = mixed[int(np.argmax((old + new)[mixed]))]
             such = f"{files[worst]}: {old[worst]:,} and {new[worst]:,}"
-            told.append(f"{len(mixed)} files mix codes of {self.older} and {self.newer}, such as {such}")
+            what = f"1 {unit} mixes" if len(mixed) == 1 else f"{len(mixed)} {unit}s mix"
+            told.append(f"{what} codes of {self.older} and {self.newer}, such as {such}")
         return told
 
     def contradictions(self, codes: pd.Series[str], stated: pd.Series[str]) -> list[str]:

@@ -127,7 +127,7 @@ def test_codes_of_two_censuses_in_one_file_are_told_apart(load: Callable[..., Lo
     # by full lists of codes 214 are of 2011 alone and 146 of 2021 alone. A best fit leads from one that 2021 kept,
     # and to no more than 71 of the 146: the rest are in neither of its lists, and are not guessed
     assert counts == "area codes only LSOA 2011 has: 215 crimes; only LSOA 2021 has: 71; in neither list: 75"
-    assert any(told.startswith("1 files mix codes of LSOA 2011 and LSOA 2021") for told in loaded.source.repairs)
+    assert any(told.startswith("1 file mixes codes of LSOA 2011 and LSOA 2021") for told in loaded.source.repairs)
     assert (loaded.table["area"].to_numpy() == theirs(real_data, file)["LSOA code"].to_numpy()).all()
 
 
@@ -156,3 +156,19 @@ def test_the_metropolitan_series_changes_its_codes_on_the_way(load: Callable[...
     assert (found.without_crime, found.without_id) == (0, 0)
     assert "8,845 outcomes repeat the id of another: kept" in outcomes.source.repairs
     assert "8,804 outcomes are like another in every column: kept" in outcomes.source.repairs
+
+
+def test_outlines_of_two_censuses_are_told_apart(load: Callable[..., Loaded], real_data: Path) -> None:
+    older = real_data / "uk_boundaries" / "lsoa_2011_by_lad" / "E09000012.json"
+    newer = real_data / "uk_boundaries" / "lsoa_2021_london_boroughs" / "Hackney.shp"
+    lookup = pd.read_csv(real_data / LOOKUP, dtype=str)
+    names = set(lookup["LSOA11CD"]), set(lookup["LSOA21CD"])
+    for file in (older, newer):
+        loaded = load("areas", "none", levels=[{"level": "lsoa", "file": str(file)}])
+        codes = set(loaded.table["code"])
+        old, new = len(codes & names[0] - names[1]), len(codes & names[1] - names[0])
+        assert (old > 0) == (file == older)
+        assert (new > 0) == (file == newer)
+        assert loaded.source.repairs[-1].startswith(
+            f"area codes only LSOA 2011 has: {old} areas; only LSOA 2021 has: {new}"
+        )
