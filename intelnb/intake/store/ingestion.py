@@ -104,7 +104,7 @@ class Ingestion:
         feed = checked_feed(self._asked.feed or feed_of(name))
         catalogue = self._catalogue(feed)
         issue = self._issue(rows, name, archives[0] if archives else "", number=len(catalogue.issues) + 1)
-        if known := _known(catalogue, issue):
+        if known := _known(catalogue, issue, stated=self._asked.since is not None):
             self._taken.append(
                 Taken(name, feed, issue.sha256, unchanged=True, read=rows.read, accepted=len(rows.table), note=known)
             )
@@ -200,8 +200,10 @@ class Ingestion:
         return replace(catalogue, parts=(*catalogue.parts, part))
 
 
-def _known(catalogue: Catalogue, issue: Issue) -> str:
-    """What to say of a file the store has had before; blank where it has not, or it was read otherwise then.
+def _known(catalogue: Catalogue, issue: Issue, *, stated: bool) -> str:
+    """What to say of a file the store has had before; blank where it has not, or there is more to say of it now.
+
+    There is when it is read otherwise than before, or somebody states what it holds whole.
 
     Raises
     ------
@@ -213,7 +215,7 @@ def _known(catalogue: Catalogue, issue: Issue) -> str:
         return ""
     last = same[-1]
     held = sum(part.rows for part in catalogue.parts if part.issue == last.number)
-    if last.read_as == issue.read_as:
+    if last.read_as == issue.read_as and not (stated and held == last.accepted):
         return (
             "already in the store" if held == last.accepted else "already taken in, and replaced by a later file since"
         )

@@ -87,8 +87,9 @@ def locked(folder: Path) -> Iterator[None]:
         When the folder cannot be made or written to.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=_OWNER_ONLY)
+        _make(folder)
         folder.chmod(_OWNER_ONLY)
+        (folder / _LOCK).touch(mode=0o600)
         lock = sqlite3.connect(folder / _LOCK, timeout=_WAIT_S, isolation_level=None)
     except (OSError, sqlite3.Error):
         raise SettingsError(
@@ -108,11 +109,18 @@ def locked(folder: Path) -> Iterator[None]:
 
 def write(path: Path, data: bytes) -> None:
     """A file on disk, for its owner alone; it counts for nothing until the pointer names it."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=_OWNER_ONLY)
+    _make(path.parent)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
         stream.write(data)
         stream.flush()
         os.fsync(stream.fileno())
+
+
+def _make(folder: Path) -> None:
+    """A folder and those above it, each for its owner alone."""
+    if not folder.is_dir():
+        _make(folder.parent)
+        folder.mkdir(exist_ok=True, mode=_OWNER_ONLY)
 
 
 def on_disk(folder: Path) -> None:

@@ -50,9 +50,7 @@ def packed(table: pd.DataFrame, row: NDArray[np.int64], *, crs: str, about: dict
     columns[ROW] = pa.array(row, type=pa.int64())
     made = pa.table(columns).replace_schema_metadata(metadata)
     sink = io.BytesIO()
-    pa.parquet.write_table(
-        made, sink, compression="zstd", row_group_size=_GROUP_ROWS, write_page_checksum=True, store_schema=False
-    )
+    pa.parquet.write_table(made, sink, compression="zstd", row_group_size=_GROUP_ROWS, write_page_checksum=True)
     return sink.getvalue()
 
 

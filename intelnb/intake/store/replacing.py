@@ -174,7 +174,7 @@ def _joined(held: Sequence[Side], like: Side) -> Side:
 def _whole(before: Side, after: Side, body: Sequence[str], contract: Contract) -> list[str]:
     """Months of the file's body of which it has nearly everything the store has."""
     old, new = changes.keys(before.table, contract), changes.keys(after.table, contract)
-    there = pd.Series(old).isin(set(new) - {""}).to_numpy(dtype=bool)
+    there = pd.Series(old).isin(set(new) - {""}).to_numpy(dtype=bool, copy=True)
     unnamed = np.flatnonzero(old == "")
     if len(unnamed):
         contents = changes.content(before.table.iloc[unnamed])
