@@ -93,14 +93,16 @@ def compare(
     known_months, known_until
         Months the store held before, and the latest moment it knew of.
     """
+    at = months.counted_at(after.table, contract)
+    known = np.isin(after.month.astype(str), list(known_months)) & (at <= known_until).to_numpy(dtype=bool)
+    if before.table.empty and not known.any():  # nothing was held: nothing to tell one by one
+        return Difference(nothing(), unchanged=0, new=len(after.table))
     old, new = _unmatched(content(before.table), content(after.table))
     gone, come = before.take(old), after.take(new)
     paired_old, paired_new = _paired(keys(gone.table, contract), keys(come.table, contract))
     left_old = np.setdiff1d(np.arange(len(gone.table)), paired_old)
     left_new = np.setdiff1d(np.arange(len(come.table)), paired_new)
-    at = months.counted_at(come.table, contract)
-    known = np.isin(come.month.astype(str), list(known_months)) & (at <= known_until).to_numpy(dtype=bool)
-    late = left_new[known[left_new]]
+    late = left_new[known[new][left_new]]
     lines = [
         _alike(gone.take(paired_old), come.take(paired_new), contract),
         _alone(come.take(late), LATE, contract),
