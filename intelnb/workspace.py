@@ -11,6 +11,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+import intelnb
 from intelnb import kinds
 from intelnb.dates import Period, moment_words, parse
 from intelnb.doctrine import marking
@@ -74,7 +75,7 @@ class Workspace:
         ----------
         kind
             `crimes`, `incidents`, `searches`, `outcomes`, `logs`, `priorities`, `requirements`, `actions`,
-            `breaks`, `events`, `entities`, `links`, `harm_weights`, `area_lookup` ...
+            `breaks`, `events`, `entities`, `links`, `harm_weights`, `deliveries`, `area_lookup` ...
         area
             Code of an area; empty reads everything.
         until
@@ -184,6 +185,7 @@ class Workspace:
             marking=self._marking(),
             owners=self.settings.owners,
             levels=tuple(level.level for level in self.settings.areas),
+            version=intelnb.__version__,
         )
         return Product(kind=made, heading=heading, clearance=self.clearance, sources=self._ledgers(), show=render.page)
 

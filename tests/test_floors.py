@@ -22,6 +22,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors",),
     ("geo", "dates", "share"),
     ("grid",),
+    ("hexagons",),
     ("doctrine",),
     ("records", "stats"),
     ("tables",),
@@ -48,8 +49,8 @@ BASES: dict[str, set[str]] = {
     "draw": {"picture", "ink"},
     "findings": {"words"},
     "load": {"kinds"},
-    "stats": {"graph", "neighbours", "overdispersed", "seasonal_rates", "words"},
-    "tables": {"contract", "selection", "standing"},
+    "stats": {"graph", "near_pairs", "neighbours", "overdispersed", "seasonal_rates", "words"},
+    "tables": {"cells", "contract", "placed", "selection", "standing", "words"},
 }
 # rooms that are one machine of several parts: siblings import each other, in no circle
 MACHINES = {
@@ -57,7 +58,7 @@ MACHINES = {
 }  # fmt: skip
 # lower floors that are out of bounds all the same
 NEVER: dict[str, set[str]] = {
-    "stats": {"geo", "dates", "grid", "doctrine", "records", "tables", "share"},
+    "stats": {"geo", "dates", "grid", "hexagons", "doctrine", "records", "tables", "share"},
     "analysis": {"intake", "load", "registers", "sample", "share"},
     "disclose": {"intake", "load", "registers", "sample", "share"},
     "draw": {"stats", "intake", "load", "registers", "sample", "share"},

@@ -105,7 +105,7 @@ def groups(
             "since": str(pd.Timestamp(since).date()),
             "until": str(pd.Timestamp(until).date()),
         },
-        caveats=(*CAVEATS, *chosen.caveats()),
+        caveats=(*CAVEATS, *chosen.caveats("left out of the groups")),
         grain="point",
         sources=("crimes",),
     )

@@ -7,13 +7,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from intelnb import grid
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.errors import MethodError
-from intelnb.stats import discovery, even_spread
-from intelnb.stats import gi_star as getis_ord
-from intelnb.tables import placed, selection
+from intelnb.tables import cells as places
+from intelnb.tables import hot_cells, selection, spread
 
+KEPT = ("shape", "cell_m", "level", "until", "least_events", "share_false")
 LEAST_CRIMES = 20  # in one window; with fewer the window is not assessed
 CAVEATS = ("Persistence says how often a cell was hot, not why; a gap in recording looks like a quiet time.",)
 
@@ -59,7 +58,7 @@ def hot_windows(
     -------
     Result
         Table `cell, row, col, n, windows_hot, windows_assessed, first_hot, last_hot, windows_since_first,
-        is_persistent, geometry`, one row per cell hot now; `first_hot` and `last_hot` are the first days
+        is_persistent, geometry` (for areas `name` instead of `row, col`), one row per cell hot now; `first_hot` and `last_hot` are the first days
         of the first and last window it was hot in (blank: in none), `windows_since_first` counts from the
         first of them to now. Not assessed when fewer than `least_hot` windows can be.
 
@@ -111,7 +110,7 @@ def hot_windows(
         values=values,
         wording=HOT if len(table) else PLAIN,
         settings={
-            **{key: hot.settings[key] for key in ("cell_m", "until", "least_events", "share_false")},
+            **{key: hot.settings[key] for key in KEPT if key in hot.settings},
             "rule": f"persistent: hot in at least {least_hot} of the last {windows} windows of {weeks} weeks",
             "windows": windows,
             "weeks": weeks,
@@ -126,38 +125,29 @@ def hot_windows(
 
 def _history(crimes: gpd.GeoDataFrame, hot: Result, starts: list[pd.Timestamp], weeks: int) -> tuple[Bools, Bools]:
     """Which cells of `hot` were hot in each window (windows, cells), and which windows could be assessed."""
-    cells, cell_m = hot.table, int(hot.settings["cell_m"])
-    rows, cols = cells["row"].to_numpy(), cells["col"].to_numpy()
-    if hot.settings["cells_in_margin"]:
-        ring_rows, ring_cols = grid.ring(rows, cols)
-        rows, cols = np.concatenate([rows, ring_rows]), np.concatenate([cols, ring_cols])
-    history = np.zeros((len(starts), len(cells)), dtype=np.bool_)
+    cells = places.again(hot.table, hot.settings)
+    history = np.zeros((len(starts), len(hot.table)), dtype=np.bool_)
     assessed = np.zeros(len(starts), dtype=np.bool_)
     first = selection.covered_from(crimes)
     for at, start in enumerate(starts):
-        end = start + pd.Timedelta(weeks=weeks)
-        chosen = placed.on_map(crimes, since=start, until=end, cell_m=cell_m)
-        counts = grid.count(rows, cols, chosen.table["easting"], chosen.table["northing"], cell_m=cell_m)
+        found = spread.anew(crimes, cells, since=start, until=start + pd.Timedelta(weeks=weeks))
+        n = found.n
         is_covered = first is not None and pd.Timestamp(first) <= start
-        if is_covered and len(chosen.inside) >= LEAST_CRIMES and counts.min() < counts.max():
-            history[at] = _is_hot(hot, counts, rows, cols)
+        if is_covered and len(found.chosen.inside) >= LEAST_CRIMES and n.min() < n.max():
+            history[at] = _is_hot(hot, cells, n)
             assessed[at] = True
     return history, assessed
 
 
-def _is_hot(hot: Result, counts: Ints, rows: Ints, cols: Ints) -> Bools:
+def _is_hot(hot: Result, cells: places.Cells, n: Ints) -> Bools:
     """Score one window with the settings of `hot`."""
-    inside = slice(0, len(hot.table))
-    found = getis_ord.gi_star(counts, rows, cols)
-    around = grid.neighbourhood(counts, rows, cols)
-    even = even_spread.even_spread(around, found.neighbours, total=int(counts.sum()), all_cells=counts.size)
-    q = np.nan_to_num(discovery.q_values(np.maximum(found.p, even)[inside]), nan=1.0)
-    is_hot: Bools = (
-        (q < float(hot.settings["share_false"]))
-        & (np.nan_to_num(found.z[inside]) > 0)
-        & (around[inside] >= float(hot.settings["least_events"]))
-    )
-    return is_hot
+    return hot_cells.scored(
+        cells,
+        n,
+        least_events=int(hot.settings["least_events"]),
+        share_false=float(hot.settings["share_false"]),
+        with_itself=bool(hot.settings["with_itself"]),
+    ).is_hot
 
 
 def _table(
@@ -170,7 +160,8 @@ def _table(
     ever = times > 0
     first, last = record.argmax(axis=0), len(starts) - 1 - record[::-1].argmax(axis=0)
     blank = np.datetime64("NaT", "us")
-    table = hot.table.loc[now, ["cell", "row", "col", "n", "geometry"]].assign(
+    named = [c for c in ("cell", "name", "row", "col", "n", "geometry") if c in hot.table]
+    table = hot.table.loc[now, named].assign(
         windows_hot=times,
         windows_assessed=int(assessed.sum()),
         first_hot=np.where(ever, begins[first], blank),

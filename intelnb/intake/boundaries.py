@@ -54,6 +54,22 @@ def _file(path: Path, level: Level, request: Request) -> tuple[pd.DataFrame, lis
     """One file of a level in the force's grid, what was repaired, and the digests of all its parts."""
     opened = gate.open_file(path, **_folders(request))
     digests = {opened.name: opened.sha256}
+    if opened.layer == "zip":
+        opened, beside = _in_archive(path, opened.name, request)
+    else:
+        beside = _in_folder(path, digests, request)
+    read = outlines.read(opened, beside)
+    table, told = _named(read, level, opened.name)
+    whole, mended = geo.repaired(table["geometry"].to_numpy(dtype=object))
+    if mended:
+        told.append(f"{mended} broken outlines made valid")
+    moved = gpd.GeoSeries(whole, crs=read.crs).to_crs(geo.metric_crs(request.crs))
+    table = table.assign(level=level.level, geometry=moved.to_numpy())
+    return table, [f"{opened.name}: {words}" for words in (*read.told, *told)], digests
+
+
+def _in_folder(path: Path, digests: dict[str, str], request: Request) -> outlines.Beside:
+    """Opens what lies beside a file, and keeps its digest."""
 
     def beside(ending: str) -> gate.Opened | None:
         found = next((p for e in (ending, ending.upper()) if (p := path.with_suffix(e)).exists()), None)
@@ -63,14 +79,25 @@ def _file(path: Path, level: Level, request: Request) -> tuple[pd.DataFrame, lis
         digests[part.name] = part.sha256
         return part
 
-    read = outlines.read(opened, beside)
-    table, told = _named(read, level, opened.name)
-    whole, mended = geo.repaired(table["geometry"].to_numpy(dtype=object))
-    if mended:
-        told.append(f"{mended} broken outlines made valid")
-    moved = gpd.GeoSeries(whole, crs=read.crs).to_crs(geo.metric_crs(request.crs))
-    table = table.assign(level=level.level, geometry=moved.to_numpy())
-    return table, [f"{opened.name}: {words}" for words in (*read.told, *told)], digests
+    return beside
+
+
+def _in_archive(path: Path, name: str, request: Request) -> tuple[gate.Opened, outlines.Beside]:
+    """The one file of areas in an archive, and what opens those beside it there.
+
+    Raises
+    ------
+    InputRefused
+        When the archive holds none, or several.
+    """
+    wanted = [pattern for ending in outlines.ENDINGS for pattern in (f"*{ending}", f"*{ending.upper()}")]
+    members = {member.name: member for member in gate.each(path, **_folders(request), members=wanted)}
+    areas = [member for member in members.values() if member.layer in outlines.LAYERS]
+    if len(areas) != 1:
+        told = f"The archive holds {len(areas)} files of areas where one is expected"
+        raise InputRefused(what=told, where=name, now="Unpack it, and name the file.")
+    stem = areas[0].name.rpartition(".")[0]
+    return areas[0], lambda ending: members.get(stem + ending) or members.get(stem + ending.upper())
 
 
 def parents(areas: gpd.GeoDataFrame, names: tuple[str, ...]) -> dict[str, dict[str, str]]:

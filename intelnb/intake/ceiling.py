@@ -41,17 +41,21 @@ def refuse_above(text: bytes, records: Records, *, marking_headings: tuple[str, 
         if found:
             break
         if heading in marking_headings or _MARKING_HEADING.search(heading):
-            found = any(marking.is_above_ceiling(cell) for cell in records.table[heading].unique())
+            found = any(marking.is_above_ceiling(cell) for cell in _distinct(records, heading))
         elif speaks_of_it:
-            cells = records.table[heading]
-            hinted = cells[cells.str.upper().str.contains("SECRET", regex=False)]
-            found = any(_is_secret(cell) for cell in hinted.unique())
+            found = any(_is_secret(cell) for cell in _distinct(records, heading) if "SECRET" in cell.upper())
     if found:
         raise SecurityIncident(
             what="The file holds material marked above OFFICIAL-SENSITIVE, and nothing of it was taken",
             where=name,
             now="Stop here: do not open, copy or send it again, and report a security incident to your information security team.",
         )
+
+
+def _distinct(records: Records, heading: str) -> list[str]:
+    """The texts of one column, each once."""
+    texts: list[str] = records.columns.column(heading).unique().to_pylist()
+    return texts
 
 
 def _is_in_text(records: Records) -> bool:

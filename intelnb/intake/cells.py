@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 
 from intelnb.errors import InputRefused
 
@@ -128,7 +128,6 @@ def shared(headings: Sequence[str]) -> dict[str, tuple[str, ...]]:
     return {heading: columns for heading, columns in found.items() if len(columns) > 1}
 
 
-def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> pd.DataFrame:
-    """Records as a table of text under their headings."""
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(headings)
-    return pd.DataFrame({h: pd.array(list(c), dtype="str") for h, c in zip(headings, columns, strict=True)})
+def table(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> pa.Table:
+    """Columns of text under their headings."""
+    return pa.table([pa.array(column, type=pa.string()) for column in columns], names=list(headings))

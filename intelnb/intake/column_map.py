@@ -8,6 +8,7 @@ A map is a TOML file:
     [source]         encoding, delimiter, crs, timezone; sheet, heading_row; records of JSON; table or query of a database
     [constants]      our name = the value every record has
     [combine]        our name = [their headings, joined with a space]
+    [repairs]        rule = [our names it holds for]; see `repairs`
     [spread.people]  their heading = {our name = value}: each of these headings makes a record of its own
 """
 
@@ -24,7 +25,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from intelnb.doctrine import headings as usual_headings
 from intelnb.errors import SettingsError, together
-from intelnb.intake import cells
+from intelnb.intake import cells, repairs
 from intelnb.tables.contract import Contract
 
 COORDINATES = {"longitude": "easting", "latitude": "northing"}
@@ -77,6 +78,7 @@ class ColumnMap(_Strict):
     source: SourceRules = SourceRules()
     constants: dict[str, str | int | float] = {}
     combine: dict[str, Annotated[list[str], Field(min_length=2)]] = {}
+    repairs: dict[str, list[str]] = {}
     spread: dict[str, dict[str, dict[str, str | int | float]]] = {}
 
 
@@ -206,6 +208,10 @@ def _unknown_names(column_map: ColumnMap, contract: Contract) -> list[str]:
                 close = difflib.get_close_matches(column, sorted(known), n=1)
                 hint = f"; did you mean {close[0]}?" if close else ""
                 faults.append(f"{part}.{column}: {contract.kind} have no such column{hint}")
+    for rule, columns in column_map.repairs.items():
+        if rule not in repairs.RULES:
+            faults.append(f"repairs.{rule}: there is no such rule; choose from {', '.join(repairs.RULES)}")
+        faults += [f"repairs.{rule}: {contract.kind} have no column {c}" for c in columns if c not in known]
     told = {column for headings in column_map.spread.values() for beside in headings.values() for column in beside}
     faults += [f"spread: {contract.kind} have no column {column}" for column in sorted(told - known)]
     if len(column_map.spread) > 1:

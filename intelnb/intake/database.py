@@ -105,7 +105,7 @@ def read(url: str, *, table: str, query: str, folder: Path, allowed: Sequence[Pa
             what=f"The database did not answer ({type(fault).__name__})", where=name,
             now="Check the address, your right to read, and the names of table and columns.",
         ) from None  # fmt: skip
-    body = json.dumps([records.headings, records.table.to_numpy().tolist()], ensure_ascii=False)
+    body = json.dumps(records.columns.to_pydict(), ensure_ascii=False)
     label = f"{name} {table or 'query'}"
     return Answer(label, records, hashlib.sha256(body.encode("utf-8")).hexdigest())
 
@@ -226,9 +226,8 @@ def _records(answer: sa.CursorResult[Any], name: str) -> Records:
         columns.append(texts)
         if bad:
             spoilt.append(Spoilt(heading, "not_text", "The value is no text, number or date", np.array(bad)))
-    table = cells.table(headings, list(zip(*columns, strict=True)))
     row = np.arange(1, len(rows) + 1, dtype=np.int64)
-    return Records(headings, table, row, lane="database", spoilt=tuple(spoilt), typed=True)
+    return Records(cells.table(headings, columns), row, lane="database", spoilt=tuple(spoilt), typed=True)
 
 
 def _column(values: list[Any]) -> tuple[list[str], list[int]]:

@@ -22,7 +22,7 @@ from intelnb.intake.records import Records
 
 _DELIMITERS = (",", ";", "\t", "|")
 _MARKS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-_LINES_LOOKED_AT = 25
+_LINES_LOOKED_AT = 15
 _LONGEST_LINE_LOOKED_AT = 100_000
 
 
@@ -57,12 +57,13 @@ def scan(data: bytes, *, name: str, delimiter: str = "", heading_row: int = 0, w
     >>> found.row.tolist(), [(bad.row, bad.code) for bad in found.rejected]
     ([2, 4], [(3, 'too_few_columns')])
     """
-    if b"\n" not in data and b"\r" in data:
-        data = data.replace(b"\r", b"\n")  # an old Mac's line ends
-    lines = _non_blank(data)
+    has_returns = b"\r" in data
+    if has_returns and b"\n" not in data:
+        data, has_returns = data.replace(b"\r", b"\n"), False  # an old Mac's line ends
+    lines, every = _non_blank(data)
     if not len(lines):
         raise InputRefused(what="The file is empty", where=name, now="Export it again.")
-    blank = data.count(b"\n") + (not data.endswith(b"\n")) - len(lines)
+    blank = every - len(lines)
     above = _stated(lines, heading_row, name) if heading_row else _lines_above(data, lines, wanted, delimiter)
     aside, lines = _lines(data, lines[:above]), lines[above:]
     offset = _offset(data, int(lines[0])) if above else 0
@@ -73,15 +74,13 @@ def scan(data: bytes, *, name: str, delimiter: str = "", heading_row: int = 0, w
         notes += [f"columns cut at {_MARKS[delimiter]}"] if delimiter != "," else []
     headings = _headings(body, int(lines_cut[0]), delimiter, name)
     found = None
-    if b"\x00" not in body and body.count(b"\r") == body.count(b"\r\n"):
+    if b"\x00" not in body and (not has_returns or body.count(b"\r") == body.count(b"\r\n")):
         found = lanes.fast(body, lines_cut, headings, delimiter)
     table, row, rejected, lane = found or lanes.slow(body, int(lines_cut[0]), headings, delimiter)
     if above:
         row = row + (int(lines[0]) - 1)
         rejected = [replace(bad, row=bad.row + int(lines[0]) - 1) for bad in rejected]
-    return Records(
-        headings, table, row, tuple(rejected), int(blank), delimiter, lane, aside=tuple(aside), notes=tuple(notes)
-    )
+    return Records(table, row, tuple(rejected), int(blank), delimiter, lane, aside=tuple(aside), notes=tuple(notes))
 
 
 def _stated(lines: NDArray[np.int64], heading_row: int, name: str) -> int:
@@ -112,17 +111,16 @@ def _offset(data: bytes, line: int) -> int:
     return at
 
 
-def _non_blank(data: bytes) -> NDArray[np.int64]:
-    """Line numbers of lines that hold anything at all."""
-    ends = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == 10)
+def _non_blank(data: bytes) -> tuple[NDArray[np.int64], int]:
+    """Line numbers of lines that hold anything at all, and how many lines there are."""
+    text = np.frombuffer(data, dtype=np.uint8)
+    ends = np.flatnonzero(text == ord("\n"))
     if not data.endswith(b"\n"):
         ends = np.append(ends, len(data))
-    starts = np.concatenate([[0], ends[:-1] + 1]).astype(np.int64)
-    long = ends - starts
-    for index in np.flatnonzero(long == 1):
-        if data[starts[index] : ends[index]] == b"\r":
-            long[index] = 0
-    return np.flatnonzero(long > 0) + 1
+    long = np.diff(ends, prepend=-1) - 1
+    single = np.flatnonzero(long == 1)
+    long[single[text[ends[single] - 1] == ord("\r")]] = 0
+    return np.flatnonzero(long > 0) + 1, len(ends)
 
 
 def _line(data: bytes, number: int) -> str:

@@ -94,7 +94,8 @@ def _without_mark(sample: bytes) -> str:
 
 def _prove_cp1252(data: bytes, fault: UnicodeDecodeError, name: str) -> None:
     """Refuse what is not UTF-8 and cannot be proven to be cp1252."""
-    if fault.reason == "unexpected end of data":
+    # these begin what British UTF-8 has: pounds, accents, quotes and dashes
+    if fault.reason == "unexpected end of data" and data[fault.start] in b"\xc2\xc3\xe2":
         raise _refused("The text is cut in the middle of a character", data, fault.start, name, "Fetch it again.")
     if _TWO_BYTES_OF_UTF8.search(data):
         raise _refused("The text is written in two encodings: UTF-8 and another", data, fault.start, name, _NOW)

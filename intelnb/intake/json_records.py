@@ -189,8 +189,8 @@ def _of(found: Iterator[tuple[int, dict[str, str] | Rejected]], *, blank: int, l
             rows.append(number)
             taken.append(record)
     headings = cells.headings(_names(taken), lane)
-    table = cells.table(headings, [[record.get(h, "") for h in headings] for record in taken])
-    return Records(headings, table, np.array(rows, dtype=np.int64), tuple(rejected), blank, lane=lane)
+    columns = cells.table(headings, [[record.get(h, "") for record in taken] for h in headings])
+    return Records(columns, np.array(rows, dtype=np.int64), tuple(rejected), blank, lane=lane)
 
 
 def _names(taken: Sequence[dict[str, str]]) -> list[str]:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 from numpy.typing import NDArray
@@ -20,7 +18,7 @@ LONGEST_RECORD_LINES = 2000
 
 def fast(
     data: bytes, lines: NDArray[np.int64], headings: tuple[str, ...], delimiter: str
-) -> tuple[pd.DataFrame, NDArray[np.int64], list[Rejected], str] | None:
+) -> tuple[pa.Table, NDArray[np.int64], list[Rejected], str] | None:
     """Everything at once through Arrow; None where it cannot be proven that no line was swallowed."""
     if b'"' in data and not _is_plainly_quoted(data, delimiter):
         return None
@@ -32,7 +30,7 @@ def fast(
 
     try:
         table = pyarrow.csv.read_csv(
-            io.BytesIO(data),
+            pa.BufferReader(data),
             read_options=pyarrow.csv.ReadOptions(
                 use_threads=False, block_size=len(data) + 1, column_names=list(headings)
             ),
@@ -50,7 +48,7 @@ def fast(
     where = np.array([number - 1 for number, _, _ in bad], dtype=np.int64)
     rejected = [_short_or_long(int(lines[number - 1]), len(headings), n, text) for number, n, text in bad]
     kept = np.delete(lines, where)
-    return table.slice(1).to_pandas(), kept[1:], rejected, "fast"
+    return table.slice(1), kept[1:], rejected, "fast"
 
 
 def _is_plainly_quoted(data: bytes, delimiter: str) -> bool:
@@ -77,7 +75,7 @@ def _short_or_long(row: int, expected: int, found: int, text: str) -> Rejected:
 
 def slow(
     data: bytes, head_at: int, headings: tuple[str, ...], delimiter: str
-) -> tuple[pd.DataFrame, NDArray[np.int64], list[Rejected], str]:
+) -> tuple[pa.Table, NDArray[np.int64], list[Rejected], str]:
     """Line by line: an open quote costs the line it stands on, never the lines after it."""
     lines = data.decode("utf-8").split("\n")
     if lines and not lines[-1]:
@@ -99,7 +97,8 @@ def slow(
         else:
             rejected.append(Rejected(at + 1, *fault, lines[at]))
         at += used
-    return cells.table(headings, accepted), np.array(rows, dtype=np.int64), rejected, "slow"
+    columns = list(zip(*accepted, strict=True)) if accepted else [()] * wide
+    return cells.table(headings, columns), np.array(rows, dtype=np.int64), rejected, "slow"
 
 
 def _record(lines: list[str], at: int, wide: int, delimiter: str) -> tuple[list[str], int, tuple[str, str] | None]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from intelnb.errors import InputRefused
@@ -120,7 +121,7 @@ def entities(cut: Records, name: str) -> Records:
 
 def _records(cut: Records, table: pd.DataFrame, line: NDArray[np.int64], found: _Matrix, told: str) -> Records:
     return replace(
-        cut, headings=tuple(table.columns), table=table, row=line, rejected=found.rejected, spoilt=(),
+        cut, columns=pa.Table.from_pandas(table, preserve_index=False), row=line, rejected=found.rejected, spoilt=(),
         notes=(*cut.notes, told),
     )  # fmt: skip
 

@@ -20,6 +20,9 @@ from intelnb import geo
 from intelnb.errors import InputRefused
 from intelnb.intake import gate, shapefile
 
+LAYERS = ("shapefile", "json", "sqlite")
+ENDINGS = (".shp", ".dbf", ".prj", ".cpg", ".geojson", ".json", ".gpkg")
+"""How the parts of an archive that are read may end; what they are is told by their content."""
 _ENVELOPE_BYTES = (0, 32, 48, 48, 64)
 Beside = Callable[[str], gate.Opened | None]
 """Opens the file of the same name with another ending; None where there is none."""

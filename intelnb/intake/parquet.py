@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -53,7 +52,8 @@ def of_table(read: pa.Table, name: str, *, lane: str) -> Records:
 
     Examples
     --------
-    >>> of_table(pa.table({"id": [7], "at": [pd.Timestamp("2026-11-16")]}), "x", lane="").table.iloc[0].tolist()
+    >>> from datetime import datetime
+    >>> of_table(pa.table({"id": [7], "at": [datetime.fromisoformat("2026-11-16")]}), "x", lane="").table.iloc[0].tolist()
     ['7', '2026-11-16']
     """
     headings = cells.headings(list(read.column_names), name)
@@ -64,9 +64,9 @@ def of_table(read: pa.Table, name: str, *, lane: str) -> Records:
             text = pa.array([""] * len(column), type=pa.string())
             at = np.flatnonzero(column.is_valid().to_numpy())
             spoilt.append(Spoilt(heading, "not_text", f"A value of type {column.type} is no text, number or date", at))
-        columns[heading] = pc.fill_null(text, "").to_pandas().astype("str")
+        columns[heading] = pc.fill_null(text, "")
     row = np.arange(1, read.num_rows + 1, dtype=np.int64)
-    return Records(headings, pd.DataFrame(columns), row, lane=lane, spoilt=tuple(spoilt), typed=True)
+    return Records(pa.table(columns), row, lane=lane, spoilt=tuple(spoilt), typed=True)
 
 
 def _moments(column: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:

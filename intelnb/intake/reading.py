@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from intelnb.errors import SettingsError
 from intelnb.intake import ceiling, column_map, formats, gate, layouts, records, spread, values
 from intelnb.intake.column_map import ColumnMap, Plan
+from intelnb.intake.formats import Cut
 from intelnb.intake.request import Request
 from intelnb.intake.source import QUARANTINE, no_quarantine
 from intelnb.intake.store import holding
 from intelnb.intake.store.holding import Beyond
 from intelnb.intake.values import Problem, Typed
 from intelnb.tables.contract import Contract, proven
+
+_MOST_TOGETHER = 1_000_000
 
 Check = Callable[[Typed, Plan], Sequence[Problem]]
 """A further check of one kind of table, such as grades or intervals."""
@@ -94,8 +98,9 @@ def rows(request: Request, contract: Contract, *, checks: Sequence[Check] = (), 
         for part in each(request, contract, checks=checks, settle=settle):
             request.take(part)
         return _nothing(contract, chosen)
-    parts = list(each(request, contract, checks=checks, settle=settle))
-    table = pd.concat([part.table for part in parts], ignore_index=True)
+    together = _alike(_fitting(request, contract, chosen))
+    parts = [_made(files, request, contract, checks=checks, settle=settle) for files in together]
+    table = parts[0].table if len(parts) == 1 else pd.concat([part.table for part in parts], ignore_index=True)
     return Rows(
         table=proven(table, contract),
         file=np.concatenate([part.file for part in parts]),
@@ -143,13 +148,8 @@ def each(
     SettingsError
         When the column map does not fit.
     """
-    chosen = _map(request, contract)
-    laid = layouts.named(request.layout, contract)
-    rules = chosen.source if chosen else column_map.SourceRules()
-    # a layout knows its headings by itself
-    headings = () if laid.name else wanted(chosen, contract)
-    for cut in formats.each(request, rules, wanted=headings):
-        yield _one(cut, request, contract, chosen=chosen, laid=laid, checks=checks, settle=settle)
+    for one in _fitting(request, contract, _map(request, contract)):
+        yield _made([one], request, contract, checks=checks, settle=settle)
 
 
 def wanted(chosen: ColumnMap | None, contract: Contract) -> tuple[str, ...]:
@@ -170,46 +170,100 @@ def _map(request: Request, contract: Contract) -> ColumnMap | None:
     return column_map.parse(opened.data, name=request.column_map, contract=contract)
 
 
-def _one(
-    cut: formats.Cut,
-    request: Request,
-    contract: Contract,
-    *,
-    chosen: ColumnMap | None,
-    laid: layouts.Layout,
-    checks: Sequence[Check],
-    settle: Settle,
+@dataclass(frozen=True, eq=False)
+class _Fitting:
+    """One file cut into records, and the map that fits it: the unit's own, or a ready one of its layout."""
+
+    cut: Cut
+    map: ColumnMap | None
+
+    def form(self) -> tuple[object, ...]:
+        """What files must share to be read together."""
+        found = self.cut.records
+        return found.headings, found.typed, found.date_system, self.map
+
+
+def _fitting(request: Request, contract: Contract, chosen: ColumnMap | None) -> Iterator[_Fitting]:
+    """Every file cut into records that make a table, none of them above the ceiling; its text is not kept."""
+    laid = layouts.named(request.layout, contract)
+    laid.refuse_columns(chosen, request.column_map)
+    rules = chosen.source if chosen else column_map.SourceRules()
+    # a layout knows its headings by itself
+    headings = () if laid.name else wanted(chosen, contract)
+    for cut in formats.each(laid.asked(request), rules, wanted=headings):
+        ceiling.refuse_above(cut.text, cut.records, marking_headings=_marking_headings(chosen), name=cut.name)
+        found = laid.shaped(cut.records, cut.name)
+        fitting = laid.fitting(found, cut.name) or chosen
+        if fitting is not None:
+            found, fitting = spread.lengthened(found, fitting, cut.name)
+        yield _Fitting(replace(cut, text=b"", records=found), fitting)
+
+
+def _alike(every: Iterable[_Fitting]) -> Iterator[list[_Fitting]]:
+    """Files one after another that have the same headings and map, so that their values are read together."""
+    held: list[_Fitting] = []
+    for one in every:
+        if held and (one.form() != held[0].form() or sum(h.cut.records.read for h in held) > _MOST_TOGETHER):
+            yield held
+            held = []
+        held.append(one)
+    if held:
+        yield held
+
+
+def _made(
+    files: Sequence[_Fitting], request: Request, contract: Contract, *, checks: Sequence[Check], settle: Settle
 ) -> Rows:
-    """One file."""
-    ceiling.refuse_above(cut.text, cut.records, marking_headings=_marking_headings(chosen), name=cut.name)
-    found = laid.shaped(cut.records, cut.name)
-    chosen = laid.fitting(found.headings, cut.name) or chosen
-    if chosen is not None:
-        found, chosen = spread.lengthened(found, chosen, cut.name)
-    plan = _fitted(chosen, found, contract, cut.name, request)
+    """The values of one or several files of the same headings and map."""
+    cuts, chosen = [one.cut for one in files], files[0].map
+    first, names = cuts[0].records, np.array([cut.name for cut in cuts], dtype=object)
+    plan = _fitted(chosen, first, contract, cuts[0].name, request)
+    row = np.concatenate([cut.records.row for cut in cuts])
+    owner = np.repeat(np.arange(len(cuts)), [len(cut.records.row) for cut in cuts])
+    needed = list(plan.needed())
     typed = values.typed(
-        found.table[list(plan.needed())], plan, contract=contract, timezone=request.timezone, also_iso=found.typed
-    )
-    spoilt = [Problem(s.heading, s.code, s.reason, s.at) for s in found.spoilt if s.heading in plan.needed()]
-    problems = [*spoilt, *typed.problems, *(p for check in checks for p in check(typed, plan))]
-    bad = np.zeros(len(found.row), dtype=bool)
+        pa.concat_tables([cut.records.columns.select(needed) for cut in cuts]), plan, contract=contract,
+        timezone=request.timezone, also_iso=first.typed, date_system=first.date_system,
+        names=tuple(names), owner=owner,
+    )  # fmt: skip
+    problems = [*_spoilt(cuts, plan), *typed.problems, *(p for check in checks for p in check(typed, plan))]
+    table, kept = settle(typed), np.ones(len(row), dtype=bool)
     for problem in problems:
-        bad[problem.at] = True
-    repairs = [f"{cut.name}: {found.blank_lines} blank lines passed over"] if found.blank_lines else []
-    repairs += [f"{cut.name}: {note}" for note in found.notes]
+        kept[problem.at] = False
+    if not kept.all():
+        table = table[kept].reset_index(drop=True)
+    archives = {cut.archive: cut.archive_sha256 for cut in cuts if cut.archive}
     return Rows(
-        table=settle(typed)[~bad].reset_index(drop=True),
-        file=np.full(int((~bad).sum()), cut.name, dtype=object),
-        row=found.row[~bad],
-        read=found.read,
-        quarantine=_quarantine(cut.name, found, problems, typed.table),
-        sha256={**({cut.archive: cut.archive_sha256} if cut.archive else {}), cut.name: cut.sha256},
-        encodings=(cut.encoding,) if cut.encoding else (),
-        repairs=tuple(repairs),
+        table=table,
+        file=names[owner[kept]],
+        row=row[kept],
+        read=sum(cut.records.read for cut in cuts),
+        quarantine=_quarantine(cuts, problems, typed.table, owner=owner, row=row),
+        sha256=archives | {cut.name: cut.sha256 for cut in cuts},
+        encodings=tuple(dict.fromkeys(cut.encoding for cut in cuts if cut.encoding)),
+        repairs=(*_told(cuts), *typed.repairs),
         column_map=chosen,
         mapped=frozenset(plan.headings),
         submitted=True,
     )
+
+
+def _spoilt(cuts: Sequence[Cut], plan: Plan) -> Iterator[Problem]:
+    """Cells that hold no value, in columns that are read."""
+    before = 0
+    for cut in cuts:
+        for one in cut.records.spoilt:
+            if one.heading in plan.needed():
+                yield Problem(one.heading, one.code, one.reason, one.at + before)
+        before += len(cut.records.row)
+
+
+def _told(cuts: Sequence[Cut]) -> Iterator[str]:
+    """What to say of how each file was read."""
+    for cut in cuts:
+        if cut.records.blank_lines:
+            yield f"{cut.name}: {cut.records.blank_lines} blank lines passed over"
+        yield from (f"{cut.name}: {note}" for note in cut.records.notes)
 
 
 def _marking_headings(chosen: ColumnMap | None) -> tuple[str, ...]:
@@ -227,19 +281,27 @@ def _fitted(chosen: ColumnMap | None, cut: records.Records, contract: Contract, 
         raise SettingsError(what=fault.what, where=request.column_map or fault.where, now=fault.now) from None
 
 
-def _quarantine(name: str, cut: records.Records, problems: Sequence[Problem], table: pd.DataFrame) -> pd.DataFrame:
-    """One line per fault, in the order of the file; it inherits its record's handling and marking."""
-    lines = [(name, bad.row, "", bad.code, bad.reason, "", "") for bad in cut.rejected]
-    own = [table[c].to_numpy() if c in table else np.full(len(table), "") for c in ("handling", "marking")]
-    lines += [
-        (name, int(cut.row[at]), problem.column, problem.code, problem.reason, own[0][at], own[1][at])
-        for problem in problems
-        for at in problem.at
-    ]
+def _quarantine(
+    cuts: Sequence[Cut],
+    problems: Sequence[Problem],
+    table: pd.DataFrame,
+    *,
+    owner: NDArray[np.int64],
+    row: NDArray[np.int64],
+) -> pd.DataFrame:
+    """One line per fault, in the order of the files; it inherits its record's handling and marking."""
+    lines: list[tuple[int, int, str, str, str, str, str]] = []
+    for place, cut in enumerate(cuts):
+        lines += [(place, bad.row, "", bad.code, bad.reason, "", "") for bad in cut.records.rejected]
+    for problem in problems:
+        at = problem.at
+        own = [table[c].iloc[at].tolist() if c in table else [""] * len(at) for c in ("handling", "marking")]
+        told = [[problem.column] * len(at), [problem.code] * len(at), [problem.reason] * len(at)]
+        lines += zip(owner[at].tolist(), row[at].tolist(), *told, *own, strict=True)
     if not lines:
         return no_quarantine()
-    lines.sort(key=lambda line: line[1])
-    made = pd.DataFrame(lines, columns=list(QUARANTINE))
+    lines.sort(key=lambda line: line[:2])
+    made = pd.DataFrame([(cuts[line[0]].name, *line[1:]) for line in lines], columns=list(QUARANTINE))
     return made.astype({c: "int64" if c == "row" else "str" for c in QUARANTINE})
 
 

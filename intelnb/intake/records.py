@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
 
@@ -35,10 +37,9 @@ class Records:
 
     Parameters
     ----------
-    headings
-        The columns' headings, each of its own name.
-    table
-        The records that could be cut into columns, as text; "" where there is nothing.
+    columns
+        The records that could be cut into columns, as text under their headings, each of its own name; "" where
+        there is nothing.
     row
         For each, where it stands: the physical line of text, the sheet row, or its number counted from 1.
     rejected
@@ -59,8 +60,7 @@ class Records:
         What its reader must be told of how it was read.
     """
 
-    headings: tuple[str, ...]
-    table: pd.DataFrame
+    columns: pa.Table
     row: NDArray[np.int64]
     rejected: tuple[Rejected, ...] = ()
     blank_lines: int = 0
@@ -71,6 +71,17 @@ class Records:
     date_system: int = 1900
     aside: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The columns' headings."""
+        return tuple(self.columns.column_names)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The columns as a data frame."""
+        frame: pd.DataFrame = self.columns.to_pandas()
+        return frame.astype("str")
 
     @property
     def read(self) -> int:

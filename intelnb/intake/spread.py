@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from intelnb.errors import SettingsError, together
 from intelnb.intake.column_map import ColumnMap
@@ -42,12 +42,16 @@ def lengthened(cut: Records, column_map: ColumnMap, name: str) -> tuple[Records,
     kept = [heading for heading in cut.headings if heading not in headings]
     parts = []
     for heading, says in headings.items():
-        values = {mine: str(says.get(column, "")) for column, mine in own.items()}
-        part = cut.table[kept].assign(**values)
-        part[own[ours]] = cut.table[heading]
-        parts.append(part.assign(_row=np.arange(len(part))))
-    table = pd.concat(parts, ignore_index=True).sort_values("_row", kind="stable").drop(columns="_row")
+        part = cut.columns.select(kept)
+        for column, mine in own.items():
+            is_spread = column == ours
+            part = part.append_column(
+                mine, cut.columns.column(heading) if is_spread else pa.array([str(says.get(column, ""))] * len(cut.row))
+            )
+        parts.append(part)
     times = len(headings)
+    # all records of a row beside each other
+    in_order = np.arange(times * len(cut.row)).reshape(times, -1).T.reshape(-1)
     spoilt = []
     for cell in cut.spoilt:
         is_spread = cell.heading in headings
@@ -56,10 +60,9 @@ def lengthened(cut: Records, column_map: ColumnMap, name: str) -> tuple[Records,
         spoilt.append(replace(cell, heading=own[ours] if is_spread else cell.heading, at=spots))
     long = replace(
         cut,
-        headings=(*kept, *own.values()),
-        table=table.reset_index(drop=True).astype("str"),
+        columns=pa.concat_tables(parts).take(in_order),
         row=np.repeat(cut.row, times),
         spoilt=tuple(spoilt),
-        notes=(*cut.notes, f"{len(cut.table):,} rows of {times} records each"),
+        notes=(*cut.notes, f"{len(cut.row):,} rows of {times} records each"),
     )
     return long, column_map.model_copy(update={"columns": {**column_map.columns, **own}})

@@ -194,11 +194,9 @@ def _records(sheet: _Sheet, *, heading_row: int, wanted: Sequence[str], name: st
     )
     width, body = len(headings), [number for number in numbers if number > top]
     columns = [_column([_at(sheet.rows[number], i) for number in body]) for i in range(width)]
-    table = cells.table(headings, list(zip(*columns, strict=True)))
     row = np.array(body, dtype=np.int64)
     return {
-        "headings": headings,
-        "table": table,
+        "columns": cells.table(headings, columns),
         "row": row,
         "blank_lines": (body[-1] - top - len(body)) if body else 0,
         "spoilt": tuple(_spoilt(sheet, headings, row, merged)),

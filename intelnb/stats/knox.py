@@ -8,11 +8,10 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial import cKDTree
 
 from intelnb.errors import MethodError
+from intelnb.stats import near_pairs
 
-PAIR_LIMIT = 20_000_000  # pairs held at once; about 1 GB while they are sorted into bands
 ROWS = 255  # pairs per step, so that a column's count fits one byte
 SHUFFLES = 1000  # columns of shuffled days that go through the pairs together
 BLOCK_BYTES = 2**27  # shuffled days held at once
@@ -47,7 +46,7 @@ def knox(
     bands_m: tuple[float, ...] = (100, 200, 300, 400),
     bands_days: tuple[int, ...] = (7, 14, 21, 28, 35),
     same_place_m: float = 0.001,
-    metric: Literal["euclidean", "manhattan"] = "euclidean",
+    metric: near_pairs.Metric = "euclidean",
     closed: Literal["left", "right"] = "left",
     permutations: int = 999,
     seed: int = 0,
@@ -104,11 +103,9 @@ def knox(
     >>> found.space_bands, found.observed.tolist()
     (('[0, 0.001)', '[0.001, 100)'), [[1, 0], [1, 1]])
     """
-    place, days = np.column_stack([np.asarray(x, np.float64), np.asarray(y, np.float64)]), np.asarray(day)
+    place, days = near_pairs.places_and_days(x, y, day, wanted="near repeats")
     edges_m = (same_place_m, *bands_m)
-    days = _check(place, days, edges_m, bands_days)
-    if permutations < 1:
-        raise MethodError(what=f"{permutations} shuffles cannot show what chance brings", now="Give 1 or more.")
+    _check(edges_m, bands_days, permutations)
     pairs = _pairs(place, edges_m, metric=metric, closed=closed)
     # with whole days "up to and with 7" is "under 8", so one strict comparison serves both rules
     limits = np.asarray(bands_days, dtype=np.int64) + (1 if closed == "right" else 0)
@@ -131,29 +128,16 @@ def knox(
     )
 
 
-def _check(place: Floats, days: NDArray[Any], edges_m: tuple[float, ...], bands_days: tuple[int, ...]) -> NDArray[Any]:
-    """Refuse what cannot be compared; give the days back counted from the first, in the smallest type that holds them."""
-    if place.shape[0] != days.size or days.size < 2:
-        raise MethodError(
-            what=f"near repeats need at least 2 events, each with a place and a day; there are {days.size}",
-            now="Choose a longer period or a wider area.",
-        )
-    if not np.all(np.isfinite(place)):
-        raise MethodError(what="an event has no place", now="Leave unplaced events out and say how many.")
-    if days.dtype.kind == "M":
-        if np.isnat(days).any() or np.any(days != days.astype("datetime64[D]")):
-            raise MethodError(what="an event has no day, or a time of day", now="Pass whole days.")
-        days = days.astype("datetime64[D]").astype(np.int64)
-    if days.dtype.kind not in "iu":
-        raise MethodError(what="days are not whole numbers", now="Pass whole day numbers or datetime64[D].")
+def _check(edges_m: tuple[float, ...], bands_days: tuple[int, ...], permutations: int) -> None:
+    """Refuse bands and shuffles that make no sense."""
     rising = all(a < b for a, b in pairwise(edges_m)) and all(a < b for a, b in pairwise((0, *bands_days)))
     if not rising or edges_m[0] < 0 or any(b != int(b) for b in bands_days):
         raise MethodError(
             what=f"bands {edges_m} m and {bands_days} days do not rise, or days are not whole",
             now="Give each band's upper end, smallest first.",
         )
-    days = days - days.min()
-    return days.astype(np.int16 if days.max() < np.iinfo(np.int16).max else np.int64)
+    if permutations < 1:
+        raise MethodError(what=f"{permutations} shuffles cannot show what chance brings", now="Give 1 or more.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,26 +149,15 @@ class _Pairs:
     starts: Ints
 
 
-def _pairs(place: Floats, edges_m: tuple[float, ...], *, metric: str, closed: str) -> _Pairs:
-    """Find the pairs by a tree, which lists neighbours one after the other, so that their days lie close in memory."""
-    power = {"euclidean": 2, "manhattan": 1}[metric]
-    tree, reach = cKDTree(place), edges_m[-1] * (1 + 1e-9)
-    total = (int(tree.count_neighbors(tree, reach, p=power)) - place.shape[0]) // 2
-    if total > PAIR_LIMIT:
-        raise MethodError(
-            what=f"{total:,} pairs lie within {edges_m[-1]:g} m, too many to shuffle",
-            now="Shorten the largest distance or the period, and check for records placed on one default point.",
-        )
-    found = tree.query_pairs(reach, p=power, output_type="ndarray")
-    first, second = found[:, 0].astype(np.int32), found[:, 1].astype(np.int32)
-    del found
-    gap = np.abs(place[first] - place[second])
-    distance = np.hypot(gap[:, 0], gap[:, 1]) if metric == "euclidean" else gap.sum(axis=1)
-    band = np.searchsorted(edges_m, distance, side="right" if closed == "left" else "left").astype(np.int16)
+def _pairs(place: Floats, edges_m: tuple[float, ...], *, metric: near_pairs.Metric, closed: str) -> _Pairs:
+    """Find the pairs and sort them by distance band."""
+    found = near_pairs.near_pairs(place, within_m=edges_m[-1], metric=metric)
+    side: Literal["left", "right"] = "right" if closed == "left" else "left"
+    band = np.searchsorted(edges_m, found.distance, side=side).astype(np.int16)
     order = np.argsort(band, kind="stable")
     starts = np.searchsorted(band[order], np.arange(len(edges_m) + 1)).astype(np.int64)
     order = order[: starts[-1]]
-    return _Pairs(first[order], second[order], starts)
+    return _Pairs(found.first[order], found.second[order], starts)
 
 
 def _counts_and_chance(days: NDArray[Any], pairs: _Pairs, limits: Ints, *, permutations: int, seed: int) -> Ints:

@@ -129,7 +129,7 @@ def _column(field: Field) -> pa.Column:
 
 
 def _are_tuples(values: pd.Series[Any]) -> bool:
-    return all(type(value) is tuple for value in values)
+    return set(map(type, values)) <= {tuple}
 
 
 def _are_filled(values: pd.Series[Any]) -> bool:

@@ -152,7 +152,10 @@ def test_the_lanes_agree(table: list[list[str]]) -> None:
     text = "a,b\n" + "\n".join(",".join(row) for row in table)
     found = delimited.scan(text.encode(), name="x", delimiter=",")
     slow = lanes.slow(text.encode(), 1, ("a", "b"), ",")
-    assert [found.table.to_numpy().tolist(), found.row.tolist()] == [slow[0].to_numpy().tolist(), slow[1].tolist()]
+    assert [found.table.to_numpy().tolist(), found.row.tolist()] == [
+        slow[0].to_pandas().to_numpy().tolist(),
+        slow[1].tolist(),
+    ]
     assert [(b.row, b.code) for b in found.rejected] == [(b.row, b.code) for b in slow[2]]
 
 

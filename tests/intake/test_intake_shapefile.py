@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import struct
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -151,3 +152,15 @@ def record(ring: np.ndarray) -> bytes:
     words = (100 + 8 + len(body)) // 2
     head = struct.pack(">7i", 9994, 0, 0, 0, 0, 0, words) + struct.pack("<2i8d", 1000, 5, *([0.0] * 8))
     return head + struct.pack(">2i", 1, len(body) // 2) + body
+
+
+def test_a_zip_of_a_shapefile_is_read_as_it_is(wards: Path, folder: Path, ask: Callable[..., Request]) -> None:
+    with zipfile.ZipFile(folder / "wards.zip", "w") as archive:
+        for ending in (".shp", ".dbf", ".prj", ".cpg", ".shx"):
+            archive.write(wards.with_suffix(ending), f"inner/Wards 2026{ending}")
+    loaded = loader("areas").read(ask("areas", levels=[{"level": "ward", "file": "wards.zip"}]))
+    assert loaded.table["code"].tolist() == ["W1", "W2", "W3"]
+    with zipfile.ZipFile(folder / "wards.zip", "a") as archive:
+        archive.write(wards, "second.shp")
+    with pytest.raises(InputRefused, match="holds 2 files of areas"):
+        loader("areas").read(ask("areas", levels=[{"level": "ward", "file": "wards.zip"}]))

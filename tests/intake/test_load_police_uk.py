@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
+import io
+import json
+import sqlite3
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from intelnb.errors import SettingsError, UsageError
@@ -250,3 +256,122 @@ def test_incidents_are_read_like_crimes_but_none_is_excluded(
     told = {**vars(full), "free_text": False, "personal_data": False}
     reduced = read(ask("incidents", files="i.csv", column_map="m.toml", clearance=told)).table
     assert not {"text", "id", "crime_id"} & set(reduced.columns)
+
+
+CRIME = {
+    "category": "burglary", "location_type": "Force", "context": "", "persistent_id": "a1", "id": 1, "month": "2025-02",
+    "location": {"latitude": "52.6", "longitude": "-1.99", "street": {"id": 9, "name": "On or near Dane Hill"}},
+    "outcome_status": {"category": "Under investigation", "date": "2025-03"}, "location_subtype": "",
+}  # fmt: skip
+ASB = {**CRIME, "category": "anti-social-behaviour", "persistent_id": "", "outcome_status": None}
+NOWHERE = {**CRIME, "location": None, "location_type": None, "persistent_id": "a3", "category": "violent-crime"}
+
+
+def test_answers_of_the_api_make_the_same_crimes(folder: Path, ask: Callable[..., Request]) -> None:
+    (folder / "street.json").write_text(json.dumps([CRIME, ASB, NOWHERE]), "utf-8")
+    loaded = read(ask("police-uk-street", files="street.json"))
+    table = loaded.table
+    assert table["kind"].tolist() == ["burglary", "anti-social behaviour", "violence and sexual offences"]
+    assert table["id"].tolist() == ["a1", "", "a3"]
+    assert table["ward"].tolist() == ["W1", "W1", ""]
+    assert table["outcome"].tolist() == ["Under investigation", "", "Under investigation"]
+    assert str(table["end"][0]) == "2025-02-28 23:59:59"
+    (folder / "street.json").write_text(json.dumps([NOWHERE]), "utf-8")
+    assert read(ask("police-uk-street", files="street.json")).table["placed_by"].tolist() == ["unplaced"]
+    (folder / "street.json").write_text(json.dumps([{"category": "burglary"}]), "utf-8")
+    with pytest.raises(SettingsError, match="no heading 'month'"):
+        read(ask("police-uk-street", files="street.json"))
+
+
+def test_answers_of_the_api_make_outcomes_and_searches(
+    folder: Path, ask: Callable[..., Request], full: Clearance
+) -> None:
+    outcome = {
+        "category": {"code": "charged", "name": "Suspect charged"}, "date": "2025-03", "person_id": None, "crime": CRIME,
+    }  # fmt: skip
+    (folder / "o.json").write_text(json.dumps([outcome, outcome]), "utf-8")
+    table = read(ask("police-uk-outcomes", files="o.json", clearance=full)).table
+    assert table[["id", "outcome", "ward"]].to_numpy().tolist() == [["a1", "Suspect charged", "W1"]] * 2
+    stop = {
+        "type": "Person search", "datetime": "2023-08-31T23:01:00+00:00", "operation": False, "operation_name": None,
+        "location": CRIME["location"], "gender": "Male", "age_range": "10-17", "self_defined_ethnicity": "Not stated",
+        "officer_defined_ethnicity": None, "legislation": "Some Act", "object_of_search": "Stolen goods",
+        "outcome": "Arrest", "outcome_linked_to_object_of_search": None, "removal_of_more_than_outer_clothing": True,
+        "involved_person": True, "outcome_object": {"id": "bu-arrest", "name": "Arrest"},
+    }  # fmt: skip
+    (folder / "s.json").write_text(json.dumps([stop]), "utf-8")
+    (one,) = read(ask("police-uk-stop-and-search", files="s.json", clearance=full)).table.to_dict("records")
+    assert (str(one["start"]), one["age"], one["ward"]) == ("2023-09-01 00:01:00", "10-17", "W1")
+    assert (one["is_operation"], one["is_outcome_linked"], one["is_clothing_removed"]) == ("false", "", "true")
+
+
+def test_a_whole_archive_gives_the_files_of_its_layout(
+    folder: Path, ask: Callable[..., Request], full: Clearance
+) -> None:
+    line = "a1,2025-02,P,P,-1.99,52.6,On or near X,E01,X 001A,Suspect charged"
+    with zipfile.ZipFile(folder / "latest.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for force in ("east-invented", "west-invented"):
+            for month in ("2025-01", "2025-02"):
+                name = f"{month}/{month}-{force}"
+                archive.writestr(f"{name}-street.csv", f"{STREET}\r\n{street(force, month=month)}\r\n")
+                archive.writestr(f"{name}-outcomes.csv", f"{OUTCOMES}\r\n{line}\r\n")
+                archive.writestr(
+                    f"{name}-stop-and-search.csv", f"{SEARCHES}\r\n{search('2025-02-01T10:00:00+00:00')}\r\n"
+                )
+    kinds = {"police-uk-street": "crimes", "police-uk-outcomes": "outcomes", "police-uk-stop-and-search": "searches"}
+    for kind, contract in kinds.items():
+        loaded = read(ask(kind, files="latest.zip", clearance=full))
+        assert (loaded.table.attrs["kind"], len(loaded.table)) == (contract, 4)
+        assert loaded.workings is not None
+        assert len(loaded.workings.source.sha256) == 5  # the archive and four of its files
+        report = check(folder / "latest.zip", kind=kind)
+        assert (report.read, report.exit_code) == (4, 0)
+    one = read(ask("police-uk-street", files="latest.zip", members="*-west-invented-street.csv"))
+    assert one.table["id"].tolist() == ["west-invented"] * 2
+    assert one.workings is not None
+    assert set(one.workings.source.sha256) == {
+        "latest.zip", "latest.zip/2025-01/2025-01-west-invented-street.csv",
+        "latest.zip/2025-02/2025-02-west-invented-street.csv",
+    }  # fmt: skip
+
+
+def test_every_format_of_a_street_file_gives_the_same_crimes(folder: Path, ask: Callable[..., Request]) -> None:
+    text = "\r\n".join([STREET, street("a1"), street(kind="Drugs", at=",", lsoa=""), ""])
+    records = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
+    (folder / "a.csv").write_text(text, "utf-8")
+    (folder / "b.csv.gz").write_bytes(gzip.compress(text.encode("utf-16")))
+    (folder / "c.tsv").write_text(records.to_csv(sep="\t", index=False), "utf-8-sig")
+    (folder / "d.csv").write_text(records.to_csv(sep=";", index=False), "utf-8")
+    records.to_excel(folder / "e.xlsx", index=False)
+    records.to_parquet(folder / "f.parquet")
+    records.to_json(folder / "g.json", orient="records")
+    records.to_json(folder / "h.jsonl", orient="records", lines=True)
+    with sqlite3.connect(folder / "base.sqlite") as base:
+        records.to_sql("street", base, index=False)
+    base.close()
+    (folder / "m.toml").write_text('[source]\ntable = "street"\n', "utf-8")
+    files = ["a.csv", "b.csv.gz", "c.tsv", "d.csv", "e.xlsx", "f.parquet", "g.json", "h.jsonl", "base.sqlite"]
+    tables = {name: read(ask("police-uk-street", files=name, column_map="m.toml")).table for name in files}
+    address = f"sqlite:///{folder / 'base.sqlite'}"
+    tables["address"] = read(ask("crimes", layout="police-uk-street", database=address, column_map="m.toml")).table
+    files.append("address")
+    for name in files[1:]:
+        # a table without a key has no order of its own
+        ours, theirs = (tables[n].sort_values("id", ignore_index=True) for n in (name, "a.csv"))
+        pd.testing.assert_frame_equal(ours, theirs, obj=name)
+
+
+def test_a_layout_and_columns_of_ones_own_are_refused(folder: Path, ask: Callable[..., Request]) -> None:
+    written(folder, "a.csv", STREET, street("a1"))
+    (folder / "m.toml").write_text('[columns]\nkind = "Crime type"\nstart = "Month"\n', "utf-8")
+    with pytest.raises(SettingsError, match="both the layout police-uk-street and a column map"):
+        read(ask("police-uk-street", files="a.csv", column_map="m.toml"))
+
+
+def test_a_month_that_a_spreadsheet_made_a_day_is_still_a_month(folder: Path, ask: Callable[..., Request]) -> None:
+    records = pd.read_csv(io.StringIO("\n".join([STREET, street("a1")])), dtype=str, keep_default_na=False)
+    records.assign(Month=pd.Timestamp("2025-02-01")).to_excel(folder / "e.xlsx", index=False)
+    table = read(ask("police-uk-street", files="e.xlsx")).table
+    assert (str(table["start"][0]), str(table["end"][0])) == ("2025-02-01 00:00:00", "2025-02-28 23:59:59")
+    written(folder, "s.csv", STREET, street("a1", month="2025-02-03"), street("a2", month="Feb-25"))
+    assert [p.code for p in check(folder / "s.csv", kind="police-uk-street").problems] == ["not_a_date"] * 2

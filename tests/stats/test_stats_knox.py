@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from intelnb.errors import MethodError
 from intelnb.stats import knox as module
+from intelnb.stats import near_pairs
 from intelnb.stats.knox import knox
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "near_repeat_knox"
@@ -175,7 +176,7 @@ def test_equals_the_near_repeat_calculator(
 
 
 def test_many_events_on_one_point_are_refused_before_memory_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "PAIR_LIMIT", 1000)
+    monkeypatch.setattr(near_pairs, "PAIR_LIMIT", 1000)
     with pytest.raises(MethodError, match="4,950 pairs lie within 400 m"):
         knox(np.zeros(100), np.zeros(100), np.arange(100))
 
