@@ -6,10 +6,14 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from intelnb.tables.contract import MOMENT
+
+_LOOKED_AT = 2000
+"""How many of the first rows tell whether many share a text."""
 
 
 def to_stream(table: pd.DataFrame) -> bytes:
@@ -55,22 +59,23 @@ def array(values: pd.Series[Any]) -> pa.Array:
 
 
 def _texts(values: pd.Series[Any]) -> pa.Array:
-    """Text; what is left of filtering (slices, spare bits) is not copied."""
+    """Text, each said once where many rows share it; what is left of filtering (slices, spare bits) is not copied."""
     column = pa.array(values.array, type=pa.string())
-    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
-    return pa.concat_arrays([*chunks, pa.array([], type=pa.string())])
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    first = whole.slice(0, _LOOKED_AT)
+    if len(first.unique()) <= len(first) // 2:
+        return whole.dictionary_encode()
+    return pa.concat_arrays([whole, pa.array([], type=pa.string())])
 
 
 def _objects(values: pd.Series[Any]) -> pa.Array:
-    """Outlines as bytes, or lists of text."""
+    """Outlines as bytes, or lists of text, each said once."""
     listed = values.tolist()
     if listed and isinstance(listed[0], bytes):
         return pa.array(listed, type=pa.binary())
-    if not any(listed):
-        return pa.ListArray.from_arrays(
-            pa.array([0] * (len(listed) + 1), type=pa.int32()), pa.array([], type=pa.string())
-        )
-    return pa.array([list(v) for v in listed], type=pa.list_(pa.string()))
+    places: dict[tuple[str, ...], int] = {}
+    at = [places.setdefault(value, len(places)) for value in listed]
+    return pa.DictionaryArray.from_arrays(pa.array(at, type=pa.int32()), pa.array(places, type=pa.list_(pa.string())))
 
 
 def _whole(values: pd.Series[Any]) -> pa.Array:
@@ -113,6 +118,13 @@ def _lists(column: pa.ChunkedArray) -> list[tuple[str, ...]]:
 
 def series(column: pa.ChunkedArray) -> pd.Series[Any]:
     """One column in the type its contract names."""
+    if pa.types.is_dictionary(column.type) and pa.types.is_list(column.type.value_type):
+        coded = column.combine_chunks()
+        held = np.empty(len(coded.dictionary), dtype=object)
+        held[:] = [tuple(v) for v in coded.dictionary.to_pylist()]
+        return pd.Series(held[coded.indices.to_numpy()], dtype="object")
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(pa.string())
     if pa.types.is_list(column.type):
         return pd.Series(_lists(column), dtype="object")
     if pa.types.is_binary(column.type):

@@ -42,7 +42,7 @@ def packed(table: pd.DataFrame, row: NDArray[np.int64], *, crs: str, about: dict
     about
         Where the records came from; kept in the file itself.
     """
-    columns = {name: arrow.array(table[name]) for name in table.columns if name not in {_X, _Y}}
+    columns = {name: _plain(arrow.array(table[name])) for name in table.columns if name not in {_X, _Y}}
     metadata = {"intelnb": json.dumps(about, sort_keys=True, ensure_ascii=False)}
     if {_X, _Y} <= set(table.columns):
         columns[_GEOMETRY] = _points(*(table[name].to_numpy(dtype=float) for name in (_X, _Y)))
@@ -95,6 +95,13 @@ def read(path: Path, contract: Contract, *, columns: tuple[str, ...] = ()) -> tu
         series[_X], series[_Y] = _coordinates(held.column(_GEOMETRY))
     table = pd.DataFrame({name: series[name] for name in names})
     return table, held.column(ROW).to_numpy().astype(np.int64)
+
+
+def _plain(column: pa.Array) -> pa.Array:
+    """A column as Parquet can hold it: lists are not said once each there."""
+    if pa.types.is_dictionary(column.type) and pa.types.is_list(column.type.value_type):
+        return column.dictionary.take(column.indices)
+    return column
 
 
 def _points(x: NDArray[np.float64], y: NDArray[np.float64]) -> pa.Array:
