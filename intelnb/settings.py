@@ -132,6 +132,7 @@ class Settings(_Setting):
     state: str = ""
     reports: str = ""
     registers: str = ""
+    store: str = ""
 
     @model_validator(mode="after")
     def _finest_is_a_level(self) -> Self:
@@ -148,6 +149,10 @@ class Settings(_Setting):
             return (self.folder / self.state).resolve()
         mark = hashlib.sha256(str(self.folder.resolve()).encode()).hexdigest()[:10]
         return Path(platformdirs.user_data_dir("intelnb", appauthor=False)) / f"{self.folder.resolve().name}-{mark}"
+
+    def store_folder(self) -> Path:
+        """Where ingested exports accumulate: under the state folder unless the settings name a folder."""
+        return (self.folder / self.store).resolve() if self.store else self.state_folder() / "store"
 
     def reports_folder(self) -> Path:
         """Where finished pages lie: `reports` where the command runs, unless the settings name a folder."""

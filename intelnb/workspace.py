@@ -256,4 +256,5 @@ def _reader(settings: Settings, clearance: Clearance) -> Reader:
         lookup=lookup.model_dump(exclude={"marking"}) if lookup else None,
         workings=os.environ.get(WORKINGS, str(settings.state_folder() / "workings" / "by-hand")),
         registers=settings.registers_url(),
+        store=str(settings.store_folder()),
     )
