@@ -49,7 +49,7 @@ BASES: dict[str, set[str]] = {
     "draw": {"picture", "ink"},
     "findings": {"words"},
     "load": {"kinds"},
-    "stats": {"graph", "near_pairs", "neighbours", "overdispersed", "seasonal_rates", "words"},
+    "stats": {"graph", "kernel", "near_pairs", "neighbours", "overdispersed", "seasonal_rates", "words"},
     "tables": {"cells", "contract", "placed", "selection", "standing", "words"},
 }
 # rooms that are one machine of several parts: siblings import each other, in no circle
