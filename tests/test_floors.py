@@ -49,7 +49,7 @@ BASES: dict[str, set[str]] = {
     "findings": {"words"},
     "load": {"reading"},
     "stats": {"near_pairs", "overdispersed"},
-    "tables": {"contract", "selection"},
+    "tables": {"contract", "selection", "timed"},
 }
 # rooms that are one machine of several parts: siblings import each other, in no circle
 MACHINES = {
