@@ -17,7 +17,7 @@ from intelnb.tables import daily, placed, selection
 
 LEAST_CRIMES = 10
 LEAST_WINDOWS = 4
-GAP_CRIMES = 10.0  # a stretch without any crime, where so many were due, is a gap in recording and no lull
+GAP_CRIMES = 20.0  # a stretch without any crime, where so many were due, is a gap in recording and no lull
 UNEVEN = 0.01  # chance below which the other days are too uneven for a steady rate
 BUSY = (
     "Unusually busy: {most} crimes in the {window_days} days from {first}, {mean} on average; "

@@ -21,7 +21,7 @@ from intelnb.tables import daily, placed, places, selection
 LEAST_CRIMES = 30
 LEAST_DAYS = 28
 MOST = 5
-GAP_CRIMES = 10.0  # a stretch without any crime, where so many were due, is a gap in recording and no lull
+GAP_CRIMES = 20.0  # a stretch without any crime, where so many were due, is a gap in recording and no lull
 ALARM = "{n_in} crimes since {since} in {names}, {expected} expected; by chance alone: {one_in}."
 QUIET = "No group of {noun}s has lately had more crimes than expected from {explained}."
 CAVEATS = (
