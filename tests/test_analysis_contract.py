@@ -19,7 +19,7 @@ import pytest
 import shapely
 
 import intelnb.analysis
-from intelnb.analysis import chains, hotspot, near_repeat, persistence
+from intelnb.analysis import chains, hotspot, near_repeat, persistence, risk_map
 from intelnb.analysis import clusters as clusters_
 from intelnb.analysis import counts as counts_
 from intelnb.analysis.result import Result, not_assessed
@@ -195,6 +195,16 @@ def _results() -> dict[str, Result]:
         "chained": chains.linked(_crimes(), name="chains", permutations=19, **window),
         "found": clusters_.groups(_crimes(), name="groups", **window),
         "counted": counts_.per_place(_crimes(), name="counts", within=_areas(), shape="square", **window),
+        "tested": risk_map.back_test(
+            _crimes(),
+            name="tested",
+            within=_areas(),
+            since=date(2026, 6, 1),
+            until=date(2026, 9, 1),
+            cell_m=500,
+            impact_assessment="DPIA-1",
+            equality_assessment="EIA-1",
+        ),
     }
 
 
@@ -205,7 +215,7 @@ def _given(method: Callable[..., Result], **others: Any) -> dict[str, Any]:
         "since": date(2026, 8, 17), "until": PERIOD.end, "period": PERIOD, "as_at": AS_AT, "level": "ward",
         "priority": "burglary", "terms": "doors NOT tools", "centre": "N11", "members": [f"N{i}" for i in range(12)],
         "before": parse("2025-10-06/2025-11-16"), "after": parse("2026-10-05/2026-11-15"), "places": _places(),
-        "changed": date(2026, 6, 1), **others,
+        "changed": date(2026, 6, 1), "impact_assessment": "DPIA-1", "equality_assessment": "EIA-1", **others,
     }  # fmt: skip
     wanted = {
         key
