@@ -130,6 +130,7 @@ class Settings(_Setting):
     state: str = ""
     reports: str = ""
     registers: str = ""
+    allowed: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _finest_is_a_level(self) -> Self:
@@ -154,6 +155,18 @@ class Settings(_Setting):
     def registers_url(self) -> str:
         """The database the unit remembers in: a file under the state folder unless the settings name another."""
         return self.registers or f"sqlite:///{(self.state_folder() / 'registers.sqlite').as_posix()}"
+
+    def allowed_folders(self) -> tuple[Path, ...]:
+        """Folders beside the workspace that files may lie in."""
+        return tuple((self.folder / one).resolve() for one in self.allowed)
+
+    def standing(self) -> dict[str, Any]:
+        """What holds for every read of this workspace, as fields of a request."""
+        return {
+            "folder": self.folder.resolve(), "allowed": self.allowed_folders(), "crs": self.force.crs,
+            "timezone": self.force.timezone, "as_at": self.force.as_at,
+            "levels": [one.model_dump(include={"level", "file", "code", "name"}) for one in self.areas],
+        }  # fmt: skip
 
     def clearance(self, audience: str) -> Clearance:
         """What this audience may have.

@@ -142,6 +142,7 @@ open({str(told)!r}, "w").write(app.transport + " " + str("curve_publickey" in co
         ({"audience": "everyone"}, ["'everyone' is not an audience", "internal, public"]),
         ({"period": "2026-W54"}, ["2026-W54"]),
         ({"area": "../../etc"}, ["folder's name"]),
+        ({"area": "NORR"}, ["There is no area 'NORR'", "Choose one of: NOR."]),
         ({"weeks": "x", "perod": "2026-W46"}, ["weeks: 'x'", "did you mean 'period'"]),
         ({"area": "../x", "period": "soon", "audience": "all"}, ["'../x'", "'soon'", "'all'"]),
         ({"period": ""}, ["period is missing"]),
@@ -159,6 +160,26 @@ def test_what_cannot_be_asked_is_refused_before_a_kernel_starts(
         run(job(write_notebook("SEAL"), small_workspace, **asked))
     assert told.value.exit_code == 2
     assert all(part in str(told.value) for part in parts)
+    assert not (small_workspace / "state").exists()
+
+
+def test_areas_and_periods_that_cannot_be_read_are_refused_before_a_kernel_starts(
+    write_notebook: Write, small_workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "execute", lambda *_a, **_k: pytest.fail("a kernel started"))
+    asked = job(write_notebook("SEAL"), small_workspace)
+    settings = small_workspace / "intelnb.toml"
+    text = settings.read_text("utf-8")
+    settings.write_text(text.replace('code = "INV"', 'code = "INV"\nas_at = 2026-11-02T05:00:00'), "utf-8")
+    with pytest.raises(ProductError, match=r"Week 46, .* lies after these data, which end on 2 Nov 2026 05:00"):
+        run(asked)
+    settings.write_text(text.replace('level = "force"', 'level = "force"\ncode = "CODE"'), "utf-8")
+    with pytest.raises(IntelError, match="CODE"):
+        run(asked)
+    settings.write_text(text, "utf-8")
+    (small_workspace / "force.geojson").unlink()
+    with pytest.raises(IntelError, match=r"force\.geojson"):
+        run(asked)
     assert not (small_workspace / "state").exists()
 
 
