@@ -26,6 +26,8 @@ from intelnb.tables.words import listed
 
 WORKINGS = "INTELNB_WORKINGS"
 """The runner names the workings folder of a run here; by hand, reads leave theirs under the state folder."""
+REFERENCE = "INTELNB_REFERENCE"
+"""The runner names the product a run is for here, for the audit; by hand, a read is for none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -254,4 +256,5 @@ def _reader(settings: Settings, clearance: Clearance) -> Reader:
         **settings.standing(),
         workings=os.environ.get(WORKINGS, str(settings.state_folder() / "workings" / "by-hand")),
         registers=settings.registers_url(),
+        reference=os.environ.get(REFERENCE, ""),
     )

@@ -16,8 +16,11 @@ from pathlib import Path
 import pytest
 
 from intelnb.errors import IntelError, LeakFound, MethodError, ProductError, RunFailed, UsageError
+from intelnb.registers import audit
+from intelnb.registers.store import open_store
 from intelnb.run import engine, folders, manifest, pages, workings
 from intelnb.run.job import JobSpec, RunResult, run
+from intelnb.workspace import Workspace
 
 Write = Callable[..., Path]
 
@@ -78,6 +81,24 @@ def test_a_run_ends_in_one_whole_folder_and_a_pointer(write_notebook: Write, sma
     assert [told[0] for told in seen] == list(range(1, len(seen) + 1))
     assert seen[-1][1] == len(seen)
     assert private_folders() == before
+
+
+def test_a_read_is_entered_under_the_product_and_the_run_it_was_made_for(
+    write_notebook: Write, small_workspace: Path
+) -> None:
+    text = (small_workspace / "intelnb.toml").read_text("utf-8")
+    source = '[sources.priorities]\nfiles = "priorities.csv"\nmarking = "OFFICIAL"\n'
+    text = text.replace("[audiences.internal]", f"{source}[audiences.internal]")
+    (small_workspace / "intelnb.toml").write_text(text.replace('["crimes"]', '["priorities"]'), "utf-8")
+    (small_workspace / "priorities.csv").write_text("code,name,rank,kinds,flags,hours\nb,Burglary,1,b,,\n", "utf-8")
+    read = """\
+from intelnb.workspace import Workspace
+Workspace.open(workspace, audience=audience).read("priorities")"""
+    done = run(job(write_notebook(read, "SEAL"), small_workspace))
+    Workspace.open(small_workspace, audience="internal").read("priorities")
+    store = open_store(f"sqlite:///{small_workspace / 'state' / 'registers.sqlite'}")
+    told = [json.loads(entry.detail) for entry in audit.entries(store, event="read", subject="priorities")]
+    assert [(one["reference"], one["run"]) for one in told] == [("WTA/NOR/2026-W46/internal", done.run), ("", "")]
 
 
 def test_the_same_run_twice_gives_the_same_files_in_two_folders(write_notebook: Write, small_workspace: Path) -> None:

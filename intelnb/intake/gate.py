@@ -88,7 +88,7 @@ def open_file(path: Path, *, folder: Path, allowed: Sequence[Path] = (), largest
     _no_scheme(str(path))
     real = _inside(path, [folder, *allowed])
     raw = _bytes(real, largest)
-    name = _name(real, folder)
+    name = _name(real, folder, allowed)
     data = _unpacked(raw, name) if raw.startswith(b"\x1f\x8b") else raw
     return Opened(path=real, name=name, data=data, layer=_layer(data, name), sha256=hashlib.sha256(raw).hexdigest())
 
@@ -199,9 +199,10 @@ def _layer(data: bytes, name: str) -> str:
     return "json" if start.startswith((b"{", b"[")) else "text"
 
 
-def _name(path: Path, folder: Path) -> str:
-    """The path as it stands in the workspace, for messages and the account."""
-    try:
-        return path.relative_to(folder.resolve()).as_posix()
-    except ValueError:
-        return path.name
+def _name(path: Path, folder: Path, allowed: Sequence[Path]) -> str:
+    """The path as it stands in the workspace or in a folder beside it, for messages and the account."""
+    for root in (folder.resolve(), *(one.resolve().parent for one in allowed)):
+        # two exports of one name in two folders must stay two in the account
+        if path.is_relative_to(root):
+            return path.relative_to(root).as_posix()
+    return path.name

@@ -158,6 +158,8 @@ def _sealed(
 ) -> Bundle:
     """Run the notebook and take its one product out of it."""
     executed = kept / workings.NOTEBOOK
+    period = parse(str(asked["period"])).slug
+    reference = f"{kinds.load(job.kind).short}/{asked['area']}/{period}/{asked['audience']}"
     reached = (0, 0)
 
     def tell(number: int, of: int, heading: str) -> None:
@@ -171,7 +173,7 @@ def _sealed(
             notebook,
             executed,
             parameters=asked,
-            extra_environment={workings.VARIABLE: str(kept)},
+            extra_environment={workings.VARIABLE: str(kept), workings.REFERENCE: reference},
             cell_timeout_s=job.cell_timeout_s,
             run_timeout_s=job.run_timeout_s,
             progress=tell,

@@ -136,3 +136,16 @@ def test_every_message_is_one_line(folder: Path) -> None:
     with pytest.raises(IntelError) as caught:
         gate.open_file(folder / "no\nfile.csv", folder=folder)
     assert "\n" not in str(caught.value)
+
+
+def test_files_of_one_name_in_allowed_folders_keep_different_names(tmp_path: Path) -> None:
+    here, there = tmp_path / "workspace", tmp_path / "exports"
+    for folder in (here, there / "01", there / "02"):
+        folder.mkdir(parents=True)
+    for folder in ("01", "02"):
+        (there / folder / "street.csv").write_text("a\n1\n", "utf-8")
+    found = gate.find([f"{there.as_posix()}/*/street.csv"], folder=here, allowed=[there])
+    names = [gate.open_file(path, folder=here, allowed=[there]).name for path in found]
+    assert names == ["exports/01/street.csv", "exports/02/street.csv"]
+    with pytest.raises(InputRefused, match="outside the folders this workspace may read"):
+        gate.find([f"{there.as_posix()}/*/street.csv"], folder=here)
