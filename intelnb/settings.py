@@ -133,6 +133,7 @@ class Settings(_Setting):
     reports: str = ""
     registers: str = ""
     store: str = ""
+    allowed: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _finest_is_a_level(self) -> Self:
@@ -161,6 +162,20 @@ class Settings(_Setting):
     def registers_url(self) -> str:
         """The database the unit remembers in: a file under the state folder unless the settings name another."""
         return self.registers or f"sqlite:///{(self.state_folder() / 'registers.sqlite').as_posix()}"
+
+    def allowed_folders(self) -> tuple[Path, ...]:
+        """Folders beside the workspace that files may lie in."""
+        return tuple((self.folder / one).resolve() for one in self.allowed)
+
+    def standing(self) -> dict[str, Any]:
+        """What holds for every read of this workspace, as fields of a request."""
+        lookup = self.sources.get("area_lookup")
+        return {
+            "folder": self.folder.resolve(), "allowed": self.allowed_folders(), "crs": self.force.crs,
+            "timezone": self.force.timezone, "as_at": self.force.as_at,
+            "levels": [one.model_dump(include={"level", "file", "code", "name"}) for one in self.areas],
+            "store": str(self.store_folder()), "lookup": lookup.model_dump(exclude={"marking"}) if lookup else None,
+        }  # fmt: skip
 
     def clearance(self, audience: str) -> Clearance:
         """What this audience may have.

@@ -94,6 +94,7 @@ def _audit(request: Request, loaded: Loaded) -> None:
         "rows": len(loaded.table),
         "digest": source.digest,
         "reference": request.reference,
+        "run": Path(request.workings).name if request.reference else "",
     }
     register = store.open_store(request.registers)
     audit.append(register, event="read", subject=request.kind, detail=detail, by=_who())
