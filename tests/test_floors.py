@@ -48,9 +48,9 @@ BASES: dict[str, set[str]] = {
     "analysis": {"result"},
     "draw": {"picture", "ink"},
     "findings": {"words"},
-    "load": {"reading"},
-    "stats": {"overdispersed", "neighbours", "kernel"},
-    "tables": {"contract", "selection", "placed", "cells"},
+    "load": {"kinds"},
+    "stats": {"graph", "kernel", "near_pairs", "neighbours", "overdispersed", "seasonal_rates", "words"},
+    "tables": {"cells", "contract", "placed", "selection", "standing", "timed", "words"},
 }
 # rooms that are one machine of several parts: siblings import each other, in no circle
 MACHINES = {

@@ -110,7 +110,11 @@ def groups(
             "since": str(pd.Timestamp(since).date()),
             "until": str(pd.Timestamp(until).date()),
         },
-        caveats=(*CAVEATS, *((NEVER_ONE,) if method == "hdbscan" else ()), *chosen.caveats()),
+        caveats=(
+            *CAVEATS,
+            *((NEVER_ONE,) if method == "hdbscan" else ()),
+            *chosen.caveats("left out of the groups"),
+        ),
         grain="point",
         sources=("crimes",),
     )

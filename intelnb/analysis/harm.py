@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from intelnb.dates import Period
 
-FORMULA = "harm is the sum, over crimes, of the days their kind weighs; rank by harm, against the mean of {back} before"
+FORMULA = "harm is the sum, over crimes, of the days their kind weighs; rank by harm, against the mean of the {back} periods before"
 COLUMNS = ["code", "name", "n", "harm_days", "share", "rank", "rank_usual", "movement", "status"]
 
 

@@ -13,6 +13,7 @@ from intelnb.errors import MethodError
 from intelnb.stats import aoristic, peak_hours
 from intelnb.tables import cells as places
 from intelnb.tables import placed, spread
+from intelnb.tables.words import labels
 
 LETTERS = "ABCDEFGHIJ"
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
@@ -57,7 +58,7 @@ def priority_locations(
     name
         Name of the Result on its page.
     areas
-        Named places that do not overlap, such as wards: `name, geometry`.
+        Named places that do not overlap, such as wards: `name, geometry`, and `code` to tell namesakes apart.
     persistence
         A Result of `persistence.hot_windows` for `hot`.
     most
@@ -210,7 +211,8 @@ def _place(crimes: gpd.GeoDataFrame, shape: shapely.Geometry, areas: gpd.GeoData
         return "outside the named areas"
     x, y = crimes["easting"].to_numpy(), crimes["northing"].to_numpy()
     crimes_in = np.array([int(shapely.contains_xy(one, x, y).sum()) for one in shapes])
-    return str(areas["name"].iloc[int(np.lexsort((-ground, -crimes_in))[0])])
+    named = list(labels(areas).values()) if "code" in areas else [str(name) for name in areas["name"]]
+    return named[int(np.lexsort((-ground, -crimes_in))[0])]
 
 
 def _peak(crimes: gpd.GeoDataFrame, timezone: str) -> str:
@@ -256,5 +258,6 @@ def _wording(table: gpd.GeoDataFrame) -> str:
         listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
         told.append(f"{listed} {verb} {state}" if state != "age not assessed" else listed)
     matter = "{count} place matters" if len(table) == 1 else "{count} places matter"
-    largest = "the largest, " if len(shown) < len(table) else ""
-    return f"{matter}: {largest}{', '.join(told)}."
+    if len(shown) < len(table):
+        return f"{matter}; {told[0].replace('} ', '}, the largest, ', 1)}."
+    return f"{matter}: {', '.join(told)}."

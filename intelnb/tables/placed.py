@@ -9,15 +9,17 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from intelnb.dates import short_day
 from intelnb.errors import MethodError
 from intelnb.tables import selection
+from intelnb.tables.words import several
 
 MONTH_HOURS = 600.0  # an interval longer than this says the month, not the day
 
 
 @dataclass(frozen=True, eq=False)
 class Placed:
-    """Crimes with a usable place, and how many of the window had none (`unplaced`) or one too vague (`coarse`).
+    """Crimes since a day with a usable place, and how many had none (`unplaced`) or one too vague (`coarse`).
 
     `vaguest_m` is how far the vaguest point used may be from the truth, in metres; 0 where all are exact.
     """
@@ -25,6 +27,7 @@ class Placed:
     table: gpd.GeoDataFrame
     unplaced: int
     coarse: int
+    since: date
     vaguest_m: float = 0.0
 
     @property
@@ -32,13 +35,15 @@ class Placed:
         """Only those inside the area asked for, not in the margin round it."""
         return self.table[is_inside(self.table)]
 
-    def caveats(self) -> tuple[str, ...]:
-        """What was left off the map, in words."""
+    def caveats(self, left: str = "left off the map") -> tuple[str, ...]:
+        """What was left out, since when, and of what, in words: several windows may stand in one paragraph."""
+        first = f"Since {short_day(self.since)} {self.since.year}"
         told = []
         if self.unplaced:
-            told.append(f"No location, so not on the map: {self.unplaced:,} of these crimes.")
+            n = several(self.unplaced, "crime", "has", "have")
+            told.append(f"{first}, {n} no location and {'is' if self.unplaced == 1 else 'are'} {left}.")
         if self.coarse:
-            told.append(f"{self.coarse:,} crimes are placed too vaguely and are left out.")
+            told.append(f"{first}, {several(self.coarse, 'crime', 'is', 'are')} placed too vaguely and {left}.")
         return tuple(told)
 
 
@@ -115,6 +120,7 @@ def on_map(crimes: gpd.GeoDataFrame, *, since: date, until: date, cell_m: float,
         table=within[fine],
         unplaced=int((~has_place & inside).sum()),
         coarse=int((has_place & vague & inside).sum()),
+        since=pd.Timestamp(since).date(),
         vaguest_m=float(np.max(np.where(fine & by_point, accuracy, 0.0), initial=0.0)),
     )
 

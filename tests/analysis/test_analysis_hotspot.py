@@ -119,7 +119,7 @@ def test_what_has_no_place_is_counted_and_left_off() -> None:
     crimes.loc[crimes.index[7:10], "accuracy_m"] = 900.0
     found = _found(crimes)
     assert (found.values["n"], found.values["n_unplaced"], found.values["n_coarse"]) == (430, 7, 3)
-    assert "No location, so not on the map: 7 of these crimes." in found.caveats
+    assert "Since 17 Aug 2026, 7 crimes have no location and are left off the map." in found.caveats
 
 
 def test_a_crime_belongs_to_the_window_of_its_middle() -> None:
