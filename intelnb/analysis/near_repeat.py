@@ -19,6 +19,7 @@ from intelnb.tables import placed, selection, timed
 
 LEAST_EVENTS = 30
 SIGNIFICANT = 0.05
+LEFT_OUT = "left out of near repeats"
 LEAST_RATIO = 1.2  # with many crimes chance is beaten by a tenth; nobody should be sent out for that
 FOUND = "After one {noun}, risk nearby is about {ratio} times the usual within {within_m} m for {within_days} days."
 HARDLY = (
@@ -148,7 +149,7 @@ def knox(
             "least_ratio": LEAST_RATIO,
             **shuffles,
         },
-        caveats=(*CAVEATS, *dated.caveats(), *chosen.caveats()),
+        caveats=(*CAVEATS, *dated.caveats(LEFT_OUT), *chosen.caveats(LEFT_OUT)),
         sources=("crimes",),
     )
 

@@ -16,6 +16,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 import intelnb
 from intelnb.errors import IntelError
@@ -76,6 +77,34 @@ class Reader:
             raise frames.error_from_dict(header["error"])
         return _loaded(header, body, request)
 
+    def ask(self, work: str, *, options: dict[str, Any], **fields: Any) -> dict[str, Any]:
+        """Have the reader process do something else with a source than read it.
+
+        Parameters
+        ----------
+        work
+            `proposing` (a column map) or `ingesting` (into the workspace's store).
+        options
+            What that work needs beside the request, as plain values.
+        fields
+            Fields of `Request`, `kind` among them.
+
+        Returns
+        -------
+        What the work answers, as plain values.
+
+        Raises
+        ------
+        IntelError
+            When it cannot be done, takes too long, or the reader process dies.
+        """
+        request = Request.of(**{**self._standing, **fields})
+        header, _ = self._asked(request, {"work": work, "options": options})
+        if "error" in header:
+            raise frames.error_from_dict(header["error"])
+        found: dict[str, Any] = header["answer"]
+        return found
+
     def close(self) -> None:
         """End the reader process."""
         child, self._child = self._child, None
@@ -104,7 +133,7 @@ class Reader:
             if getattr(self, "_child", None) is not None:
                 self.close()
 
-    def _asked(self, request: Request) -> tuple[dict[str, Any], bytes]:
+    def _asked(self, request: Request, also: dict[str, Any] | None = None) -> tuple[dict[str, Any], bytes]:
         """Send one request and wait for its answer; a read broken off takes its process with it."""
         if self._child is None or self._child.poll() is not None:
             self.close()
@@ -117,7 +146,7 @@ class Reader:
         answered = False
         try:
             requests, answers = cast("tuple[BinaryIO, BinaryIO]", (child.stdin, child.stdout))
-            frames.send(requests, request.as_dict())
+            frames.send(requests, {**request.as_dict(), **(also or {})})
             answer = frames.receive(answers)
             answered = answer is not None
         except OSError:
@@ -183,10 +212,19 @@ def _with_geometry(table: pd.DataFrame, crs: str) -> pd.DataFrame:
         shapes = shapely.from_wkb(table["geometry"].to_numpy(dtype=object))
         table = table.drop(columns="geometry")
     elif {"easting", "northing"} <= set(table.columns):
-        x, y = table["easting"].to_numpy(), table["northing"].to_numpy()
-        shapes = shapely.points(x, y)
-        shapes[~np.isfinite(x)] = None
+        shapes = _points(table["easting"].to_numpy(), table["northing"].to_numpy())
     else:
         return table
     placed: pd.DataFrame = gpd.GeoDataFrame(table, geometry=shapes, crs=crs)
     return placed
+
+
+def _points(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.object_]:
+    """Points, each place made once however many records lie there; None where there is no location."""
+    spots = np.column_stack([pd.factorize(x)[0], pd.factorize(y)[0]]).astype(np.int64)
+    place, first = pd.factorize(spots[:, 0] * (int(spots[:, 1].max(initial=0)) + 2) + spots[:, 1])
+    at = np.zeros(len(first), dtype=np.int64)
+    at[place[::-1]] = np.arange(len(x))[::-1]
+    shapes: NDArray[np.object_] = shapely.points(x[at], y[at])
+    shapes[~np.isfinite(x[at])] = None
+    return shapes[place]

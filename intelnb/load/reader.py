@@ -16,28 +16,16 @@ import traceback
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import pandas as pd
-
-from intelnb.errors import IntelError, UsageError
-from intelnb.intake import frames
+from intelnb.errors import IntelError
+from intelnb.intake import database, frames, plain_csv
 from intelnb.intake.request import Request
 from intelnb.intake.source import Loaded, Workings
+from intelnb.load.kinds import loader
 from intelnb.registers import audit, store
 from intelnb.tables import arrow
 
-NOT_KINDS = {"reader", "check"}
-
-
-def kinds() -> tuple[str, ...]:
-    """Every kind of source there is a reader for.
-
-    Examples
-    --------
-    >>> "crimes" in kinds()
-    True
-    """
-    here = Path(__file__).parent
-    return tuple(sorted(p.stem for p in here.glob("*.py") if not p.stem.startswith("_") and p.stem not in NOT_KINDS))
+WORKS = ("proposing", "ingesting")
+"""What can be done with a source beside reading it: one file of this folder each, with one `answer`."""
 
 
 def answer(request: Request) -> Loaded:
@@ -50,9 +38,7 @@ def answer(request: Request) -> Loaded:
     IntelError
         When the source cannot be read.
     """
-    if request.kind not in kinds():
-        raise UsageError(what=f"'{request.kind}' is not a kind of source", now=f"Choose one of: {', '.join(kinds())}.")
-    loaded: Loaded = importlib.import_module(f"intelnb.load.{request.kind}").read(request)
+    loaded = loader(request.kind).read(request)
     if loaded.workings is not None:
         if request.workings:
             write_workings(Path(request.workings), request, loaded.workings)
@@ -74,6 +60,7 @@ def write_workings(folder: Path, request: Request, workings: Workings) -> str:
     asked = {
         name: value for name, value in request.as_dict().items() if name not in {"workings", "registers", "folder"}
     }
+    asked["database"] = database.shown(request.database) if request.database else ""
     values = {"kind": request.kind, "texts": workings.withheld_texts, "numbers": workings.withheld_numbers}
     withheld = json.dumps(values, separators=(",", ":"), ensure_ascii=False)
     # the account names its list of withheld values, so that a page is never scanned with another
@@ -81,8 +68,8 @@ def write_workings(folder: Path, request: Request, workings: Workings) -> str:
     source = {**workings.source.as_dict(), "digest": arrow.digest(workings.stream)}
     account = {"source": source, "request": asked, "withheld_sha256": bound}
     _write(folder / f"{stem}.withheld.json", withheld)
-    _write(folder / f"{stem}.quarantine.csv", _csv(workings.quarantine))
-    _write(folder / f"{stem}.remarks.csv", _csv(workings.remarks))
+    _write(folder / f"{stem}.quarantine.csv", plain_csv.written(workings.quarantine))
+    _write(folder / f"{stem}.remarks.csv", plain_csv.written(workings.remarks))
     _write(folder / f"{stem}.ledger.json", json.dumps(account, indent=1, sort_keys=True))
     return stem
 
@@ -93,15 +80,6 @@ def _write(path: Path, text: str) -> None:
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
         stream.write(text.encode("utf-8"))
     part.replace(path)
-
-
-def _csv(table: pd.DataFrame) -> str:
-    """A table as CSV in which no cell is a formula."""
-    safe = table.copy()
-    for name in safe.columns[safe.dtypes.astype(str) != "int64"]:
-        cells = safe[name].astype("str")
-        safe[name] = cells.where(~cells.str.match(r"^[=+\-@\t\r]"), "'" + cells)
-    return safe.to_csv(index=False, lineterminator="\n")
 
 
 def _audit(request: Request, loaded: Loaded) -> None:
@@ -116,6 +94,7 @@ def _audit(request: Request, loaded: Loaded) -> None:
         "rows": len(loaded.table),
         "digest": source.digest,
         "reference": request.reference,
+        "run": Path(request.workings).name if request.reference else "",
     }
     register = store.open_store(request.registers)
     audit.append(register, event="read", subject=request.kind, detail=detail, by=_who())
@@ -134,8 +113,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     while (message := frames.receive(requests)) is not None:
         asked, _ = message
         try:
-            loaded = answer(Request.of(**asked))
-            header, body = _told(loaded), loaded.workings.stream if loaded.workings else b""
+            header, body = _done(asked)
         except IntelError as fault:
             header, body = {"error": frames.error_as_dict(fault)}, b""
         except Exception as fault:  # noqa: BLE001 - whatever it is, the user gets one line and no traceback
@@ -145,6 +123,16 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
             now = "Please report it; the details are with the workings of this run."
             header, body = {"error": frames.error_as_dict(IntelError(what=told, where=where, now=now))}, b""
         frames.send(answers, header, body)
+
+
+def _done(asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """Read, or do the other work that is asked for."""
+    work, options = asked.pop("work", ""), asked.pop("options", {})
+    request = Request.of(**asked)
+    if work in WORKS:
+        return {"answer": importlib.import_module(f"intelnb.load.{work}").answer(request, options)}, b""
+    loaded = answer(request)
+    return _told(loaded), loaded.workings.stream if loaded.workings else b""
 
 
 def _told(loaded: Loaded) -> dict[str, Any]:

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from intelnb.tables.words import several
+
 
 @dataclass(frozen=True, eq=False)
 class Timed:
@@ -24,14 +26,14 @@ class Timed:
         """The day each crime's middle lies in, as whole days."""
         return np.asarray(self.table["middle"].to_numpy()).astype("datetime64[D]")
 
-    def caveats(self) -> tuple[str, ...]:
-        """What was left out, in words."""
+    def caveats(self, left: str = "left out") -> tuple[str, ...]:
+        """What was left out, and of what, in words."""
         told = []
         if self.vague:
-            hours = f"{self.longest_interval_hours:g} hours"
-            told.append(f"{self.vague:,} crimes with a longer interval than {hours} are left out.")
+            known = several(self.vague, "crime", "is known", "are known")
+            told.append(f"{known} only to within more than {self.longest_interval_hours:g} hours and {left}.")
         if self.future:
-            told.append(f"{self.future:,} crimes are dated after the data end and are not counted.")
+            told.append(f"{several(self.future, 'crime', 'is', 'are')} dated after the data end and {left}.")
         return tuple(told)
 
 

@@ -80,7 +80,7 @@ def test_vague_times_are_left_out_and_counted() -> None:
     crimes.loc[crimes.index[:11], "hours_wide"] = 73.0
     found = _knox(crimes)
     assert (found.values["n"], found.values["n_vague"]) == (269, 11)
-    assert "11 crimes with a longer interval than 72 hours are left out." in found.caveats
+    assert "11 crimes are known only to within more than 72 hours and left out of near repeats." in found.caveats
 
 
 def test_crimes_dated_after_the_data_end_are_left_out_and_counted() -> None:
@@ -89,7 +89,7 @@ def test_crimes_dated_after_the_data_end_are_left_out_and_counted() -> None:
     crimes.attrs["as_at"] = datetime(2026, 11, 15, 19)
     found = _knox(crimes)
     assert (found.values["n"], found.values["n_future"]) == (277, 3)
-    assert "3 crimes are dated after the data end and are not counted." in found.caveats
+    assert "3 crimes are dated after the data end and left out of near repeats." in found.caveats
 
 
 @pytest.mark.parametrize(

@@ -138,8 +138,14 @@ def test_a_break_in_recording_cuts_the_line(series: Callable[..., Result]) -> No
 def test_the_caption_says_how_periods_compare(series: Callable[..., Result]) -> None:
     given = {"marking": MARKING, "prefix": "p", "title": "T"}
     picture = trend.picture(series(13), caption="As at 16 Nov 2026.", **given)
-    assert picture.caption == "As at 16 Nov 2026. Each period as known equally long after its end."
-    assert trend.picture(series(13), **given).caption == "Each period as known equally long after its end."
+    assert (
+        picture.caption
+        == "As at 16 Nov 2026. Each period as known equally long after its end, so that they compare; later records are not drawn."
+    )
+    assert (
+        trend.picture(series(13), **given).caption
+        == "Each period as known equally long after its end, so that they compare; later records are not drawn."
+    )
     assert ">known by then<" in picture.svg
 
 
