@@ -66,7 +66,7 @@ def _objects(values: pd.Series[Any]) -> pa.Array:
     listed = values.tolist()
     if listed and isinstance(listed[0], bytes):
         return pa.array(listed, type=pa.binary())
-    return pa.array([list(v) for v in listed], type=pa.list_(pa.string()))
+    return pa.array(listed, type=pa.list_(pa.string()))
 
 
 def _whole(values: pd.Series[Any]) -> pa.Array:
