@@ -16,6 +16,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 import intelnb
 from intelnb.errors import IntelError
@@ -211,10 +212,19 @@ def _with_geometry(table: pd.DataFrame, crs: str) -> pd.DataFrame:
         shapes = shapely.from_wkb(table["geometry"].to_numpy(dtype=object))
         table = table.drop(columns="geometry")
     elif {"easting", "northing"} <= set(table.columns):
-        x, y = table["easting"].to_numpy(), table["northing"].to_numpy()
-        shapes = shapely.points(x, y)
-        shapes[~np.isfinite(x)] = None
+        shapes = _points(table["easting"].to_numpy(), table["northing"].to_numpy())
     else:
         return table
     placed: pd.DataFrame = gpd.GeoDataFrame(table, geometry=shapes, crs=crs)
     return placed
+
+
+def _points(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.object_]:
+    """Points, each place made once however many records lie there; None where there is no location."""
+    spots = np.column_stack([pd.factorize(x)[0], pd.factorize(y)[0]]).astype(np.int64)
+    place, first = pd.factorize(spots[:, 0] * (int(spots[:, 1].max(initial=0)) + 2) + spots[:, 1])
+    at = np.zeros(len(first), dtype=np.int64)
+    at[place[::-1]] = np.arange(len(x))[::-1]
+    shapes: NDArray[np.object_] = shapely.points(x[at], y[at])
+    shapes[~np.isfinite(x[at])] = None
+    return shapes[place]

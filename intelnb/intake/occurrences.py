@@ -56,12 +56,13 @@ def read(request: Request, contract: Contract, *, excluded: Sequence[str] = (), 
         rows=rows,
         table=table,
         scope=_scope(table, place.inside | place.near, request, excluded),
-        recorded=_how_far(table),
+        recorded=_how_far(table, rows),
         derived={"placed_by": "point"} | {level: level for level in request.level_names()},
         crs_operation=place.operation,
         accuracy_m=place.accuracy_m,
         repairs=(*place.told, *_alike(rows, contract, is_own_id=is_own_id), *_midnights(table, contract)),
         remarks=place.remarks,
+        beyond=_beyond(rows, excluded),
     )
     return clearance.hand_over(prepared, contract, request)
 
@@ -101,10 +102,20 @@ def _scope(
     return scope
 
 
-def _how_far(table: pd.DataFrame) -> pd.Series[pd.Timestamp]:
+def _how_far(table: pd.DataFrame, rows: Rows) -> pd.Series[pd.Timestamp]:
     """When each was recorded; where the force does not say, when it was reported, or ended, or started."""
     told = (name for name in ("recorded", "reported", "end", "start") if name in table)
-    return next((table[name] for name in told if table[name].notna().any()), table["start"])
+    return next(
+        (table[name] for name in told if name in rows.beyond.latest or table[name].notna().any()), table["start"]
+    )
+
+
+def _beyond(rows: Rows, excluded: Sequence[str]) -> dict[str, int]:
+    """What the records count as that the store holds in other months: they were not read."""
+    if not rows.beyond.count:
+        return {}
+    out = sum(rows.beyond.status.get(word, 0) for word in excluded)
+    return {EXCLUDED: out, OUTSIDE_PERIOD: rows.beyond.count - out}
 
 
 def _alike(rows: Rows, contract: Contract, *, is_own_id: bool) -> list[str]:

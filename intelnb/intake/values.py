@@ -23,6 +23,7 @@ _NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$"
 _THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"
 _EXCEL_ERROR = r"^#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|#{2,})$"
 _IDENTITIES = ("id", "urn")
+_LONGEST_NUMBER = 24
 
 
 @dataclass(frozen=True, eq=False)
@@ -217,7 +218,7 @@ def _damaged(words: Words, one: Field, told: str) -> tuple[NDArray[np.bool_], li
         errors &= words.like(_EXCEL_ERROR)
     problems = _found(told, "excel_error", "Excel could not work this cell out, or show it", words.where(errors))
     if one.name in _IDENTITIES:
-        lost = words.like(r"^(?i)\d(\.\d+)?E\+\d+$")
+        lost = words.like(repairs.SCIENTIFIC.pattern, longest=_LONGEST_NUMBER)
         reason = "Excel has written a long number short, and its digits are lost: export the column as text"
         problems += _found(told, "excel_number", reason, words.where(lost))
         errors |= lost
@@ -255,14 +256,12 @@ def _found(column: str, code: str, reason: str, where: NDArray[np.bool_] | pd.Se
 
 def _numbers(words: Words, *, whole: bool) -> tuple[Any, NDArray[np.bool_]]:
     """Numbers, written plainly or with commas between thousands; and which texts are none."""
-    plain, filled = words.like(_NUMBER), words.filled()
-    distinct = words.distinct
-    if not (plain | ~filled).all():
-        grouped = words.like(_THOUSANDS)
-        listed = [text.replace(",", "") if many else text for text, many in zip(words.listed(), grouped, strict=True)]
-        distinct, plain = pa.array(listed, type=pa.string()), plain | grouped
-    numbers = np.full(len(distinct), np.nan)
-    numbers[plain] = _floats(distinct.filter(pa.array(plain)))
+    filled = words.filled()
+    numbers = np.full(len(filled), np.nan)
+    try:
+        numbers[filled] = np.asarray(words.distinct.filter(pa.array(filled)).cast(pa.float64()))
+    except pa.ArrowInvalid:
+        numbers = _one_by_one(words)
     good = np.isfinite(numbers)
     if whole:
         with np.errstate(invalid="ignore"):
@@ -272,12 +271,14 @@ def _numbers(words: Words, *, whole: bool) -> tuple[Any, NDArray[np.bool_]]:
     return words.spread(np.where(good, numbers, np.nan)), filled & ~good
 
 
-def _floats(texts: pa.Array) -> NDArray[np.float64]:
-    """Texts that are numbers as the nearest numbers there are."""
-    try:
-        return np.asarray(texts.cast(pa.float64()))
-    except pa.ArrowInvalid:  # a plus sign in front, or beyond the largest number
-        return np.array([float(text) for text in texts.to_pylist()], dtype=np.float64)
+def _one_by_one(words: Words) -> NDArray[np.float64]:
+    """Numbers where a text is one: with a plus in front, or commas between thousands, too."""
+    made = np.full(len(words.distinct), np.nan)
+    plain, grouped = words.like(_NUMBER), words.like(_THOUSANDS)
+    listed = words.listed()
+    for place in np.flatnonzero(plain | grouped):
+        made[place] = float(listed[place].replace(",", ""))
+    return made
 
 
 def _codes(words: Words, plan: Plan, one: Field, told: str) -> tuple[pa.Array, list[Problem]]:
