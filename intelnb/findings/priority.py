@@ -257,7 +257,7 @@ def _trend_title(alarm: Result) -> str:
 
 def _hours_title(hours: Result) -> str:
     """When it happens, in a few words."""
-    return f"Most on {hours.values['peak']}" if "peak" in hours.values else "No hours stand out"
+    return f"Busiest: {hours.values['peak']}" if "peak" in hours.values else "No hours stand out"
 
 
 def _map_of_areas(code: str, areas: Result, wards: gpd.GeoDataFrame) -> Result:

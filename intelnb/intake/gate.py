@@ -117,7 +117,7 @@ def open_file(path: Path, *, folder: Path, allowed: Sequence[Path] = (), largest
     paths.no_scheme(str(path))
     real = _inside(path, [folder, *allowed])
     with _stream(real, largest) as stream:
-        return _whole(stream, real, _name(real, folder), largest)
+        return _whole(stream, real, _name(real, folder, allowed), largest)
 
 
 def each(path: Path, *, folder: Path, allowed: Sequence[Path] = (), members: Sequence[str] = ()) -> Iterator[Opened]:
@@ -139,7 +139,7 @@ def each(path: Path, *, folder: Path, allowed: Sequence[Path] = (), members: Seq
     """
     paths.no_scheme(str(path))
     real = _inside(path, [folder, *allowed])
-    name = _name(real, folder)
+    name = _name(real, folder, allowed)
     with _stream(real, LARGEST_ARCHIVE_BYTES) as stream:
         if not _is_archive(stream, name):
             stream.seek(0)
@@ -250,9 +250,10 @@ def _too_large(name: str, largest: int) -> InputRefused:
     return InputRefused(what=told, where=name, now="Split it, or read a shorter export.")
 
 
-def _name(path: Path, folder: Path) -> str:
-    """The path as it stands in the workspace, for messages and the account."""
-    try:
-        return path.relative_to(folder.resolve()).as_posix()
-    except ValueError:
-        return path.name
+def _name(path: Path, folder: Path, allowed: Sequence[Path]) -> str:
+    """The path as it stands in the workspace or in a folder beside it, for messages and the account."""
+    for root in (folder.resolve(), *(one.resolve().parent for one in allowed)):
+        # two exports of one name in two folders must stay two in the account
+        if path.is_relative_to(root):
+            return path.relative_to(root).as_posix()
+    return path.name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,8 @@ from intelnb.intake.column_map import ColumnMap, Plan
 from intelnb.intake.formats import Cut
 from intelnb.intake.request import Request
 from intelnb.intake.source import QUARANTINE, no_quarantine
+from intelnb.intake.store import holding
+from intelnb.intake.store.holding import Beyond
 from intelnb.intake.values import Problem, Typed
 from intelnb.tables.contract import Contract, proven
 
@@ -37,7 +39,9 @@ def as_read(typed: Typed) -> pd.DataFrame:
 class Rows:
     """All accepted records of a source, where each stood, and what became of the others.
 
-    `mapped` are the columns every file has; the others are empty or the same throughout.
+    `mapped` are the columns every file has; the others are empty or the same throughout. From the store, `covered`
+    are the months it holds whole (None: nobody knows), and `beyond` the records that were not read because they
+    count in no month asked about.
     """
 
     table: pd.DataFrame
@@ -51,6 +55,8 @@ class Rows:
     column_map: ColumnMap | None
     mapped: frozenset[str]
     submitted: bool
+    covered: tuple[str, ...] | None = None
+    beyond: Beyond = field(default_factory=Beyond)
 
     @property
     def quarantined(self) -> int:
@@ -85,10 +91,13 @@ def rows(request: Request, contract: Contract, *, checks: Sequence[Check] = (), 
     """
     chosen = _map(request, contract)
     if not request.files and not request.database:
-        return Rows(
-            contract.empty(), np.array([], dtype=object), np.array([], dtype=np.int64), 0, no_quarantine(),
-            {}, (), (), chosen, frozenset(), submitted=False,
-        )  # fmt: skip
+        return _nothing(contract, chosen)
+    if holding.is_store(request.files):
+        return _stored(request, contract)
+    if request.take is not None:
+        for part in each(request, contract, checks=checks, settle=settle):
+            request.take(part)
+        return _nothing(contract, chosen)
     together = _alike(_fitting(request, contract, chosen))
     parts = [_made(files, request, contract, checks=checks, settle=settle) for files in together]
     table = parts[0].table if len(parts) == 1 else pd.concat([part.table for part in parts], ignore_index=True)
@@ -105,6 +114,26 @@ def rows(request: Request, contract: Contract, *, checks: Sequence[Check] = (), 
         mapped=frozenset.intersection(*(part.mapped for part in parts)),
         submitted=True,
     )
+
+
+def _nothing(contract: Contract, chosen: ColumnMap | None = None) -> Rows:
+    """No records, of a source that was never sent."""
+    return Rows(
+        contract.empty(), np.array([], dtype=object), np.array([], dtype=np.int64), 0, no_quarantine(),
+        {}, (), (), chosen, frozenset(), submitted=False,
+    )  # fmt: skip
+
+
+def _stored(request: Request, contract: Contract) -> Rows:
+    """The records the store holds, as its files would give them."""
+    held = holding.held(request, contract)
+    if held is None:
+        return _nothing(contract)
+    rules = ColumnMap(source=column_map.SourceRules(crs=held.crs))
+    return Rows(
+        proven(held.table, contract), held.file, held.row, held.read, held.quarantine, held.sha256, held.encodings,
+        held.repairs, rules, held.mapped, submitted=True, covered=held.covered, beyond=held.beyond,
+    )  # fmt: skip
 
 
 def each(

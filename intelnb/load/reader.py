@@ -19,10 +19,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import pandas as pd
-
 from intelnb.errors import IntelError
-from intelnb.intake import database, forking, frames, limits
+from intelnb.intake import database, forking, frames, limits, plain_csv
 from intelnb.intake.limits import TIME_LIMIT_S, Limits
 from intelnb.intake.request import Request
 from intelnb.intake.source import Loaded, Workings
@@ -77,8 +75,8 @@ def write_workings(folder: Path, request: Request, workings: Workings) -> str:
     source = {**workings.source.as_dict(), "digest": arrow.digest(workings.stream)}
     account = {"source": source, "request": asked, "withheld_sha256": bound}
     _write(folder / f"{stem}.withheld.json", withheld)
-    _write(folder / f"{stem}.quarantine.csv", _csv(workings.quarantine))
-    _write(folder / f"{stem}.remarks.csv", _csv(workings.remarks))
+    _write(folder / f"{stem}.quarantine.csv", plain_csv.written(workings.quarantine))
+    _write(folder / f"{stem}.remarks.csv", plain_csv.written(workings.remarks))
     _write(folder / f"{stem}.ledger.json", json.dumps(account, indent=1, sort_keys=True))
     return stem
 
@@ -89,15 +87,6 @@ def _write(path: Path, text: str) -> None:
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
         stream.write(text.encode("utf-8"))
     part.replace(path)
-
-
-def _csv(table: pd.DataFrame) -> str:
-    """A table as CSV in which no cell is a formula."""
-    safe = table.copy()
-    for name in safe.columns[safe.dtypes.astype(str) != "int64"]:
-        cells = safe[name].astype("str")
-        safe[name] = cells.where(~cells.str.match(r"^[=+\-@\t\r]"), "'" + cells)
-    return safe.to_csv(index=False, lineterminator="\n")
 
 
 def _audit(request: Request, loaded: Loaded) -> None:
@@ -112,6 +101,7 @@ def _audit(request: Request, loaded: Loaded) -> None:
         "rows": len(loaded.table),
         "digest": source.digest,
         "reference": request.reference,
+        "run": Path(request.workings).name if request.reference else "",
     }
     register = store.open_store(request.registers)
     audit.append(register, event="read", subject=request.kind, detail=detail, by=_who())

@@ -30,7 +30,7 @@ def to_stream(table: pd.DataFrame) -> bytes:
     >>> from_stream(to_stream(table)).equals(table)
     True
     """
-    columns = {name: _array(table[name]) for name in table.columns}
+    columns = {name: array(table[name]) for name in table.columns}
     batch = pa.record_batch(list(columns.values()), names=list(columns))
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, batch.schema) as writer:
@@ -41,7 +41,7 @@ def to_stream(table: pd.DataFrame) -> bytes:
 def from_stream(stream: bytes) -> pd.DataFrame:
     """The table again, in the types of its contract."""
     read = pa.ipc.open_stream(stream).read_all()
-    return pd.DataFrame({name: _series(read.column(name)) for name in read.column_names})
+    return pd.DataFrame({name: series(read.column(name)) for name in read.column_names})
 
 
 def digest(stream: bytes) -> str:
@@ -49,7 +49,7 @@ def digest(stream: bytes) -> str:
     return hashlib.sha256(stream).hexdigest()
 
 
-def _array(values: pd.Series[Any]) -> pa.Array:
+def array(values: pd.Series[Any]) -> pa.Array:
     """One column, built afresh from its values so that nothing of its past is left in it."""
     kind = str(values.dtype)
     made = next((make for start, make in _MAKERS.items() if kind.startswith(start)), None)
@@ -105,7 +105,18 @@ _MAKERS: dict[str, Callable[[pd.Series[Any]], pa.Array]] = {
 }
 
 
-def _series(column: pa.ChunkedArray) -> pd.Series[Any]:
+def _lists(column: pa.ChunkedArray) -> list[tuple[str, ...]]:
+    """Lists as tuples; most are empty, and nothing is made for those."""
+    found: list[tuple[str, ...]] = []
+    for chunk in column.chunks:
+        if not len(chunk.flatten()):
+            found += [()] * len(chunk)
+        else:
+            found += [tuple(v) for v in chunk.to_pylist()]
+    return found
+
+
+def series(column: pa.ChunkedArray) -> pd.Series[Any]:
     """One column in the type its contract names."""
     if pa.types.is_dictionary(column.type) and pa.types.is_list(column.type.value_type):
         coded = column.combine_chunks()
@@ -115,7 +126,7 @@ def _series(column: pa.ChunkedArray) -> pd.Series[Any]:
     if pa.types.is_dictionary(column.type):
         column = column.cast(pa.string())
     if pa.types.is_list(column.type):
-        return pd.Series([tuple(v) for v in column.to_pylist()], dtype="object")
+        return pd.Series(_lists(column), dtype="object")
     if pa.types.is_binary(column.type):
         return pd.Series(column.to_pylist(), dtype="object")
     if pa.types.is_integer(column.type):
