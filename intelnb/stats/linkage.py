@@ -105,7 +105,10 @@ def likeness(
     apart = np.abs(clock[one] - clock[two])
     hours = np.minimum(apart, 24 - apart)
     steps = ((metres, STEP_M), (days, STEP_DAYS), (hours, STEP_HOURS))
-    alike = [*(-np.floor(away / step) for away, step in steps), *(_shared(words, one, two) for words in (method, taken))]
+    alike = [
+        *(-np.floor(away / step) for away, step in steps),
+        *(_shared(words, one, two) for words in (method, taken)),
+    ]
     rarity = np.column_stack([_rarity(values) for values in alike])
     score = rarity.sum(axis=1)
     order = np.lexsort((two, one, -score.round(12)))
