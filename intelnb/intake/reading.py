@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from intelnb.errors import SettingsError
 from intelnb.intake import ceiling, column_map, formats, gate, layouts, records, spread, values
-from intelnb.intake.column_map import ColumnMap, Plan
+from intelnb.intake.column_map import ColumnMap, Plan, SourceRules
 from intelnb.intake.formats import Cut
 from intelnb.intake.request import Request
 from intelnb.intake.source import QUARANTINE, no_quarantine
@@ -89,7 +89,7 @@ def rows(request: Request, contract: Contract, *, checks: Sequence[Check] = (), 
     SettingsError
         When the column map does not fit, or the files are not in the layout the settings name.
     """
-    chosen = _map(request, contract)
+    chosen = chosen_map(request, contract)
     if not request.files and not request.database:
         return _nothing(contract, chosen)
     if holding.is_store(request.files):
@@ -148,7 +148,7 @@ def each(
     SettingsError
         When the column map does not fit.
     """
-    for one in _fitting(request, contract, _map(request, contract)):
+    for one in _fitting(request, contract, chosen_map(request, contract)):
         yield _made([one], request, contract, checks=checks, settle=settle)
 
 
@@ -161,7 +161,7 @@ def wanted(chosen: ColumnMap | None, contract: Contract) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def _map(request: Request, contract: Contract) -> ColumnMap | None:
+def chosen_map(request: Request, contract: Contract) -> ColumnMap | None:
     """The column map the settings name, if any."""
     if not request.column_map:
         return None
@@ -184,19 +184,38 @@ class _Fitting:
 
 
 def _fitting(request: Request, contract: Contract, chosen: ColumnMap | None) -> Iterator[_Fitting]:
-    """Every file cut into records that make a table, none of them above the ceiling; its text is not kept."""
+    """Every file cut into records that make a table; its text is not kept."""
     laid = layouts.named(request.layout, contract)
-    laid.refuse_columns(chosen, request.column_map)
-    rules = chosen.source if chosen else column_map.SourceRules()
-    # a layout knows its headings by itself
-    headings = () if laid.name else wanted(chosen, contract)
-    for cut in formats.each(laid.asked(request), rules, wanted=headings):
-        ceiling.refuse_above(cut.text, cut.records, marking_headings=_marking_headings(chosen), name=cut.name)
+    for cut in cuts(request, contract):
         found = laid.shaped(cut.records, cut.name)
         fitting = laid.fitting(found, cut.name) or chosen
         if fitting is not None:
             found, fitting = spread.lengthened(found, fitting, cut.name)
         yield _Fitting(replace(cut, text=b"", records=found), fitting)
+
+
+def cuts(request: Request, contract: Contract) -> Iterator[Cut]:
+    """Every file of a source cut into records, as they stand in it, none of them above the ceiling.
+
+    Raises
+    ------
+    InputRefused
+        When a file as a whole cannot be read.
+    SettingsError
+        When the column map cannot be used.
+    """
+    chosen, laid = chosen_map(request, contract), layouts.named(request.layout, contract)
+    laid.refuse_columns(chosen, request.column_map)
+    # a layout knows its headings by itself
+    headings = () if laid.name else wanted(chosen, contract)
+    for cut in formats.each(laid.asked(request), rules(chosen), wanted=headings):
+        ceiling.refuse_above(cut.text, cut.records, marking_headings=_marking_headings(chosen), name=cut.name)
+        yield cut
+
+
+def rules(chosen: ColumnMap | None) -> SourceRules:
+    """How a map says files are written."""
+    return chosen.source if chosen else SourceRules()
 
 
 def _alike(every: Iterable[_Fitting]) -> Iterator[list[_Fitting]]:
