@@ -161,9 +161,11 @@ def each(path: Path, *, folder: Path, allowed: Sequence[Path] = (), members: Seq
 def _whole(stream: BinaryIO, real: Path, name: str, largest: int) -> Opened:
     """A file's content, unpacked if it is gzip."""
     size = os.fstat(stream.fileno()).st_size
-    raw = b"" if size > largest else stream.read(largest + 1)
-    if size > largest or len(raw) > largest:
+    if size > largest:
         raise _too_large(name, largest)
+    raw = stream.read(size + 1)
+    if len(raw) > size:
+        raise InputRefused(what="The file grew while it was read", where=name, now="Wait until it is written whole.")
     data = packed.gunzipped(raw, name) if raw.startswith(b"\x1f\x8b") else raw
     digest = hashlib.sha256(raw).hexdigest()
     return Opened(real, name, data, layers.layer(data, name), digest, notes=_notes(real))

@@ -51,8 +51,8 @@ def answer(request: Request, options: Mapping[str, Any]) -> dict[str, Any]:
         since=whole.start if whole else None, until_end=whole.end if whole else None,
     )  # fmt: skip
     folder = Path(request.store)
-    with keeping.locked(folder):
-        work = Ingestion(folder, contract=contract, timezone=request.timezone, crs=request.crs, asked=asked)
+    force = {"timezone": request.timezone, "crs": request.crs}
+    with keeping.locked(folder), Ingestion(folder, contract=contract, asked=asked, **force) as work:
         loader(request.kind).read(replace(request, take=work.take, levels=(), lookup=None, workings="", registers=""))
         account = work.commit()
         if request.registers:

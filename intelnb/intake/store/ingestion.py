@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet
 
 from intelnb.errors import InputRefused
 from intelnb.intake import plain_csv
 from intelnb.intake.reading import Rows
 from intelnb.intake.source import no_quarantine
-from intelnb.intake.store import changes, keeping, months, parts, replacing
+from intelnb.intake.store import changes, keeping, parts, replacing
 from intelnb.intake.store.catalogue import Catalogue, Issue, Part, checked_feed, feed_of
 from intelnb.tables.contract import Contract
+
+_MOST_WAITING = 4
+_MOST_STATUSES = 50
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,7 @@ class Taken:
 
 
 class Ingestion:
-    """One run of taking files in. Nothing of it is true before `commit`, and all of it afterwards.
+    """One run of taking files in, entered with `with`. Nothing of it is true before `commit`, and all of it afterwards.
 
     Parameters
     ----------
@@ -90,7 +97,19 @@ class Ingestion:
         self._taken: list[Taken] = []
         self._changes: list[pd.DataFrame] = []
         self._quarantine: list[pd.DataFrame] = []
-        self._written = 0
+        self._count = 0
+        # parts are packed and put on disk while the next file is read
+        self._writer = ThreadPoolExecutor(1)
+        self._unwritten: dict[str, Future[str]] = {}
+        self._digests: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._writer.shutdown(cancel_futures=True)
 
     def take(self, rows: Rows) -> None:
         """Take in the records of one file.
@@ -109,6 +128,7 @@ class Ingestion:
                 Taken(name, feed, issue.sha256, unchanged=True, read=rows.read, accepted=len(rows.table), note=known)
             )
             return
+        self._wait([part.file for part in catalogue.parts])
         after = replacing.side(rows, self._contract)
         plan = replacing.plan(
             catalogue, after, contract=self._contract, folder=self._home(feed), asked=self._asked, issue=issue
@@ -143,6 +163,7 @@ class Ingestion:
             "kind": self._contract.kind, "number": self._now.number, "at": self._asked.at, "by": self._asked.by,
             "files": [asdict(one) for one in self._taken],
         }  # fmt: skip
+        self._wait(list(self._unwritten))
         if not self._pending:
             return account
         account["number"] = self._now.number + 1
@@ -153,9 +174,21 @@ class Ingestion:
         keeping.write(kept / "quarantine.csv", plain_csv.written(quarantine).encode("utf-8"))
         keeping.write(kept / "account.json", json.dumps(account, indent=1, ensure_ascii=False).encode("utf-8"))
         keeping.on_disk(kept)
-        made = keeping.swap(self._folder, self._pending, self._now)
+        made = keeping.swap(self._folder, {key: self._sealed(one) for key, one in self._pending.items()}, self._now)
         keeping.sweep(self._folder, made)
         return account
+
+    def _sealed(self, catalogue: Catalogue) -> Catalogue:
+        """A catalogue that knows the digest of every part."""
+        known = self._digests
+        sealed = [part if part.sha256 else replace(part, sha256=known[part.file]) for part in catalogue.parts]
+        return replace(catalogue, parts=tuple(sealed))
+
+    def _wait(self, files: list[str]) -> None:
+        """Wait until some parts are on disk; a fault of writing them is raised here."""
+        for file in files:
+            if (written := self._unwritten.pop(file, None)) is not None:
+                self._digests[file] = written.result()
 
     def _catalogue(self, feed: str) -> Catalogue:
         """What the store holds of a feed, with what was taken in this run."""
@@ -182,9 +215,9 @@ class Ingestion:
         )  # fmt: skip
 
     def _with_part(self, catalogue: Catalogue, side: changes.Side, issue: Issue, month: str) -> Catalogue:
-        """A catalogue with one more part, which is on disk when this returns."""
-        self._written += 1
-        file = f"{month}/{issue.sha256[:12]}-{self._now.number + 1:06d}-{self._written:05d}.parquet"
+        """A catalogue with one more part, which will be on disk before anything is made true."""
+        self._count += 1
+        file = f"{month}/{issue.sha256[:12]}-{self._now.number + 1:06d}-{self._count:05d}.parquet"
         system = issue.crs or ("EPSG:4326" if "longitude" in issue.mapped else self._crs)
         about = {
             "kind": catalogue.kind,
@@ -194,10 +227,19 @@ class Ingestion:
             "sha256": issue.sha256,
         }
         path = self._home(catalogue.feed) / file
-        keeping.write(path, parts.packed(side.table, side.row, crs=system, about=about))
-        keeping.on_disk(path.parent)
-        part = _described(side.table, self._contract, file=file, month=month, issue=issue.number)
+        while len(self._unwritten) >= _MOST_WAITING:
+            self._wait([next(iter(self._unwritten))])
+        self._unwritten[file] = self._writer.submit(_write_part, path, side, system, about)
+        part = _described(side, self._contract, file=file, month=month, issue=issue.number)
         return replace(catalogue, parts=(*catalogue.parts, part))
+
+
+def _write_part(path: Path, side: changes.Side, crs: str, about: dict[str, Any]) -> str:
+    """One part, on disk when this returns; its digest."""
+    data = parts.packed(side.table, side.row, crs=crs, about=about)
+    keeping.write(path, data)
+    keeping.on_disk(path.parent)
+    return hashlib.sha256(data).hexdigest()
 
 
 def _known(catalogue: Catalogue, issue: Issue, *, stated: bool) -> str:
@@ -228,18 +270,15 @@ def _known(catalogue: Catalogue, issue: Issue, *, stated: bool) -> str:
     return ""
 
 
-def _described(table: pd.DataFrame, contract: Contract, *, file: str, month: str, issue: int) -> Part:
+def _described(side: changes.Side, contract: Contract, *, file: str, month: str, issue: int) -> Part:
     """A part as the catalogue knows it."""
-    at = months.counted_at(table, contract)
-    latest = {
-        field.name: table[field.name].max().isoformat()
-        for field in contract.fields
-        if field.kind == "moment" and table[field.name].notna().any()
-    }
-    status = table["status"].value_counts() if "status" in contract.names else pd.Series(dtype="int64")
+    columns = [field.name for field in contract.fields if field.kind == "moment"]
+    newest = {name: side.table[name].max() for name in columns}
+    counts = pc.value_counts(pa.array(side.table["status"].array)).to_pylist() if "status" in contract.names else []
     return Part(
-        file=file, month=month, issue=issue, rows=len(table), first=at.min().isoformat(), last=at.max().isoformat(),
-        latest=latest, status={str(word): int(n) for word, n in status.items() if len(status) <= 50},
+        file=file, month=month, issue=issue, rows=len(side.table), first=str(side.at.min()), last=str(side.at.max()),
+        latest={name: moment.isoformat() for name, moment in newest.items() if pd.notna(moment)},
+        status={str(one["values"]): int(one["counts"]) for one in counts if len(counts) <= _MOST_STATUSES},
     )  # fmt: skip
 
 
