@@ -71,7 +71,7 @@ def _part(
         title=finding.title,
         headline=shown[finding.headline].sentence if finding.headline in shown else _words(finding),
         status=finding.status,
-        facts=tuple(shown[name].sentence for name in finding.facts if name in shown),
+        facts=tuple(dict.fromkeys(shown[name].sentence for name in finding.facts if name in shown)),
         pictures=tuple(
             _picture(drawing, shown, marking=marking, prefix=f"{prefix}-{i}")
             for i, drawing in enumerate(finding.drawings, start=1)

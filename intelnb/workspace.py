@@ -11,19 +11,24 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+import intelnb
 from intelnb import kinds
 from intelnb.dates import Period, moment_words, parse
 from intelnb.doctrine import marking
 from intelnb.errors import ProductError, UsageError
+from intelnb.intake import database
 from intelnb.intake.child import Reader
 from intelnb.intake.source import Loaded
 from intelnb.product import Heading, Product
 from intelnb.publish import render
 from intelnb.records import Clearance
-from intelnb.settings import Settings, load
+from intelnb.settings import Settings, SourceFiles, load
+from intelnb.tables.words import listed
 
 WORKINGS = "INTELNB_WORKINGS"
 """The runner names the workings folder of a run here; by hand, reads leave theirs under the state folder."""
+REFERENCE = "INTELNB_REFERENCE"
+"""The runner names the product a run is for here, for the audit; by hand, a read is for none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,8 +77,8 @@ class Workspace:
         Parameters
         ----------
         kind
-            `crimes`, `logs`, `priorities`, `requirements`, `actions`, `breaks`, `events`, `entities`, `links`,
-            `harm_weights`.
+            `crimes`, `incidents`, `searches`, `outcomes`, `logs`, `priorities`, `requirements`, `actions`,
+            `breaks`, `events`, `entities`, `links`, `harm_weights`, `deliveries`, `area_lookup` ...
         area
             Code of an area; empty reads everything.
         until
@@ -114,10 +119,9 @@ class Workspace:
         every = self.areas()
         found = every[every["code"] == code]
         if found.empty:
-            known = ", ".join(every["code"].head(12))
             raise UsageError(
                 what=f"There is no area '{code}' in this workspace",
-                now=f"Choose one of: {known}{' ...' if len(every) > 12 else ''}.",
+                now=f"Choose one of: {listed(list(every['code']), most=12)}.",
             )
         return found
 
@@ -168,11 +172,7 @@ class Workspace:
                 what="Nothing was read yet", where=kind, now="Read the tables before starting a product."
             )
         as_at = self.settings.force.as_at or max(moments)
-        if as_at.date() < when.start:
-            raise ProductError(
-                what=f"{when.words()} lies after these data, which end on {moment_words(as_at)}",
-                now="Name an earlier period, or load the newer export.",
-            )
+        refuse_after_data(when, as_at)
         heading = Heading(
             force=self.settings.force.name,
             area_code=area,
@@ -183,6 +183,7 @@ class Workspace:
             marking=self._marking(),
             owners=self.settings.owners,
             levels=tuple(level.level for level in self.settings.areas),
+            version=intelnb.__version__,
         )
         return Product(kind=made, heading=heading, clearance=self.clearance, sources=self._ledgers(), show=render.page)
 
@@ -196,8 +197,7 @@ class Workspace:
     def _loaded(self, kind: str, **window: Any) -> Loaded:
         """One read through the reader process."""
         source = self.settings.sources.get(kind)
-        known = {"files": source.files, "column_map": source.map, "marking": source.marking} if source else {}
-        return self._reader.read(kind, **known, **window)
+        return self._reader.read(kind, **(_where(source) if source else {}), **window)
 
     def _marking(self) -> str:
         """The page's marking: the highest of its inputs, or what the audience's reduced pages are marked."""
@@ -206,6 +206,28 @@ class Workspace:
             return clearance.page_marking
         inputs = [loaded.source.marking for loaded in self._reads.values() if loaded.source.marking]
         return marking.highest([clearance.page_marking, *inputs])
+
+
+def _where(source: SourceFiles) -> dict[str, str]:
+    """Where a source's records are: in files, or in the database its settings declare."""
+    place = "database" if database.is_url(source.files) else "files"
+    told = source.model_dump(exclude={"files", "map"})
+    return {place: source.files, "column_map": source.map, **told}
+
+
+def refuse_after_data(when: Period, as_at: datetime) -> None:
+    """Refuse a period that begins after the data end.
+
+    Raises
+    ------
+    ProductError
+        With the period and the end of the data.
+    """
+    if as_at.date() < when.start:
+        raise ProductError(
+            what=f"{when.words()} lies after these data, which end on {moment_words(as_at)}",
+            now="Name an earlier period, or load the newer export.",
+        )
 
 
 def _ledger_row(kind: str, loaded: Loaded) -> dict[str, object]:
@@ -237,12 +259,9 @@ def _data_to(period: Period, as_at: datetime) -> str:
 def _reader(settings: Settings, clearance: Clearance) -> Reader:
     """A reader process for one workspace and audience, told once what holds for every read."""
     return Reader(
-        folder=settings.folder.resolve(),
         clearance=clearance,
-        crs=settings.force.crs,
-        timezone=settings.force.timezone,
-        as_at=settings.force.as_at,
-        levels=[level.model_dump(include={"level", "file", "code", "name"}) for level in settings.areas],
+        **settings.standing(),
         workings=os.environ.get(WORKINGS, str(settings.state_folder() / "workings" / "by-hand")),
         registers=settings.registers_url(),
+        reference=os.environ.get(REFERENCE, ""),
     )

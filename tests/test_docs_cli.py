@@ -37,6 +37,7 @@ EXAMPLES = {
     "release": 'intelnb release WTA/NOR/2026-W46/internal --by "A Person" --role "Senior analyst"',
     "check": "intelnb check exports/crimes.csv --as crimes --map maps/crimes.toml",
     "sample": "intelnb sample northmere",
+    "map": "intelnb map exports/crimes.csv --as crimes --workspace wrenmouth --write maps/crimes.toml",
     "doctor": "intelnb doctor --workspace wrenmouth",
     "lab": "intelnb lab --workspace wrenmouth",
 }

@@ -14,7 +14,7 @@ from intelnb.stats.rarity import one_in
 from intelnb.tables import counting, expectation, recording
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Mapping
     from datetime import datetime
 
     from numpy.typing import NDArray
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from intelnb.dates import Period
 
 LARGEST_ALPHA = 0.05
-TRAIL = ["period", "start", "n", "low", "high", "mean", "outside", "status"]
+TRAIL = ["period", "start", "n", "by_now", "low", "high", "mean", "outside", "status"]
 TOLD = {1: "more than chance explains", -1: "fewer than chance explains", 0: "inside the usual range"}
+SHORT = "on short history"
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def expected(
     period: Period,
     as_at: datetime,
     breaks: pd.DataFrame | None = None,
-    not_submitted: Collection[str] = (),
+    not_submitted: Mapping[str, str] | None = None,
     alpha: float = 0.01,
     history: int = 156,
     shown: int = 53,
@@ -94,7 +95,8 @@ def expected(
 
     Assumes the series was recorded the same way throughout, but for the breaks given, with a steady trend
     and one yearly cycle. Every period is counted at the maturity of the last, so late recording makes no
-    false fall. Under two years of history a steady level is assumed; under half a year nothing is assessed.
+    false fall. Under two years of history a steady level is assumed, the range is wide, and the sentence
+    says so; under half a year nothing is assessed.
 
     Parameters
     ----------
@@ -109,7 +111,7 @@ def expected(
     breaks
         Known breaks that touch this series; history before the last lasting one is not used.
     not_submitted
-        Codes of areas within this one that did not submit: the count is then said to be too low.
+        Areas within this one that did not submit, code and name: the count is then said to be too low.
     alpha
         Chance of a false alarm accepted, both sides together (see `Budget`).
     history
@@ -120,9 +122,11 @@ def expected(
     Returns
     -------
     Result
-        `table`: period, start, n, low, high, mean, outside (`above`, `below` or blank), status; each row
-        judged from what came before it. `values`: n, low, high, mean, real (`yes, above`, `yes, below`,
-        `no`), one_in, periods_outside (in a row, to now), alpha, method, history (periods learnt from).
+        `table`: period, start, n (as known equally long after its end), by_now (with what was recorded
+        since), low, high, mean, outside (`above`, `below` or blank), status; each row judged from what came
+        before it. `values`: n, low, high, mean, real (`yes, above`, `yes, below`,
+        `no`), one_in, periods_outside (in a row, to now), alpha, method, history (periods learnt from) and, where
+        they are too few to show the time of year, short (periods held).
 
     References
     ----------
@@ -136,7 +140,7 @@ def expected(
     >>> days = pd.date_range("2026-01-05", "2026-11-15 12:00", freq="12h")
     >>> crimes = pd.DataFrame({"middle": days, "hours_wide": 0.0})
     >>> expected(crimes, name="alarm", period=parse("2026-W46"), as_at=datetime(2026, 11, 16)).sentence
-    '14 this week, 4 to 28 expected: inside the usual range.'
+    '14 this week, 4 to 28 expected on short history: inside the usual range.'
     """
     status, why = counting.unanswerable(crimes, period, as_at=as_at)
     if not why and period.kind not in ("week", "month"):
@@ -151,12 +155,15 @@ def expected(
     band = expectation.band(counts.n, periods=periods, segments=same.segment[None], alpha=alpha, trailing=trailing)
     values: dict[str, Value] = {"n": int(counts.n[0, -1])}
     held, is_assessed = int(same.usable[:-1].sum()), bool(band.method[0, -1])
-    caveats = counting.caveats(counts, as_at=as_at, not_submitted=not_submitted)
+    caveats = counting.caveats(counts, as_at=as_at, not_submitted=(not_submitted or {}).values())
     if is_assessed:
         values |= _values(band, noun=period.noun) | {"alpha": alpha}
         caveats += _history_caveats(same, held, period, most=most)
         so_far = " so far" if as_at.date() < period.last_day else ""
-        wording = f"{{n}} this {period.noun}{so_far}, {{low}} to {{high}} expected: {TOLD[int(band.outside[0, -1])]}."
+        short = f" {SHORT}" if expectation.is_short(held, period) else ""
+        values |= {"short": held} if short else {}
+        told = TOLD[int(band.outside[0, -1])]
+        wording = f"{{n}} this {period.noun}{so_far}, {{low}} to {{high}} expected{short}: {told}."
     else:
         needed = expectation.fewest_periods(period)
         status, why = recording.why_none(same, held=held, needed=needed, noun=period.noun)
@@ -203,6 +210,7 @@ def _trail(counts: counting.Counts, band: expectation.Band, segment: NDArray[np.
             "period": [p.label for p in counts.periods[-trailing:]],
             "start": [p.start for p in counts.periods[-trailing:]],
             "n": counts.n[0, -trailing:],
+            "by_now": counts.by_now[0, -trailing:],
             "low": expectation.whole(band.low[0]),
             "high": expectation.whole(band.high[0]),
             "mean": pd.array(band.mean[0].round(2), dtype="Float64"),
@@ -217,7 +225,8 @@ def _history_caveats(same: recording.Comparable, held: int, period: Period, *, m
     """What a reader must know of the history learnt from."""
     found = []
     if held < most:
-        found.append(f"Only {held} {period.noun}s of comparable history instead of {most}.")
+        wide = ": the time of year is not known yet, so it is wide" if expectation.is_short(held, period) else ""
+        found.append(f"The expected range rests on {held} {period.noun}s of comparable history, not {most}{wide}.")
     if same.changed:
         what = f": {same.what}" if same.what else ""
         found.append(f"Recording changed on {day_words(same.changed)}{what}; {period.noun}s it touches are left out.")

@@ -10,15 +10,15 @@ import pandas as pd
 from intelnb.analysis.result import Result, not_assessed
 from intelnb.stats.rarity import one_in
 from intelnb.tables import counting, expectation, recording
+from intelnb.tables.words import areas_said, labels, several
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from intelnb.dates import Period
 
-MOST_NAMED = 8  # codes a reader takes in; the table of areas has them all
-AREAS = ["code", "name", "n", "low", "high", "mean", "outside", "status", "one_in"]
+AREAS = ["code", "name", "n", "before_silence", "low", "high", "mean", "outside", "status", "one_in"]
 
 
 def by_area(
@@ -30,7 +30,7 @@ def by_area(
     period: Period,
     as_at: datetime,
     breaks: pd.DataFrame | None = None,
-    not_submitted: Collection[str] = (),
+    not_submitted: Mapping[str, str] | None = None,
     alpha: float = 0.01,
     history: int = 156,
 ) -> Result:
@@ -54,12 +54,13 @@ def by_area(
         Known breaks that touch this series in any area; those that name areas touch only these, and what
         lies in them.
     not_submitted
-        Codes of areas that did not submit: they are given no count.
+        Areas that did not submit, code and name: they are given no count, only what they sent before.
 
     Returns
     -------
     Result
-        `table`: code, name, n, low, high, mean, outside, status, one_in. `values`: n (all, areas and
+        `table`: code, name, n, before_silence (crimes of an area that then did not submit; they count in the
+        total alone), low, high, mean, outside, status, one_in. `values`: n (all, areas and
         unplaced), unplaced, areas, assessed, outside, names, alpha.
 
     Examples
@@ -92,8 +93,10 @@ def by_area(
     ]
     segments = np.array([one.segment for one in same]).reshape(len(codes), len(periods))
     band = expectation.band(counts.n, periods=periods, segments=segments, alpha=alpha)
+    not_submitted = not_submitted or {}
     table = _areas(areas, counts, band, same=same, not_submitted=not_submitted)
-    outside = [str(label) for label in table.loc[table["outside"] != "", "name"]]
+    called = labels(table)
+    outside = [called[str(code)] for code in table.loc[table["outside"] != "", "code"]]
     return Result(
         name=name,
         table=table,
@@ -108,8 +111,10 @@ def by_area(
         },
         wording=_areas_wording(table, outside, level=level, noun=period.noun),
         settings={"level": level, "alpha": alpha, "history_periods": len(periods) - 1, "as_at": as_at.isoformat()},
-        caveats=counting.caveats(counts, as_at=as_at, not_submitted=set(not_submitted) - set(codes))
-        + _area_caveats(table, int(counts.ungrouped[-1]), level),
+        caveats=counting.caveats(
+            counts, as_at=as_at, not_submitted=[n for code, n in not_submitted.items() if code not in codes]
+        )
+        + _area_caveats(table, int(counts.ungrouped[-1]), level=level, noun=period.noun),
         grain=level,
         sources=("crimes",),
     )
@@ -121,10 +126,10 @@ def _areas(
     band: expectation.Band,
     *,
     same: Sequence[recording.Comparable],
-    not_submitted: Collection[str],
+    not_submitted: Mapping[str, str],
 ) -> pd.DataFrame:
     """One row per area; one that did not submit has no count and no range."""
-    silent = np.array([code in set(not_submitted) for code in counts.groups], dtype=bool)
+    silent = np.array([code in not_submitted for code in counts.groups], dtype=bool)
     judged = (band.method[:, 0] != "") & ~silent
     status = [
         "not submitted" if hushed else "assessed" if method else "break in recording" if one.changed else "not assessed"
@@ -135,6 +140,7 @@ def _areas(
             "code": list(counts.groups),
             "name": [str(label) for label in areas["name"]],
             "n": expectation.whole(np.where(silent, -1, counts.n[:, -1])),
+            "before_silence": expectation.whole(np.where(silent, counts.n[:, -1], -1)),
             "low": expectation.whole(np.where(judged, band.low[:, 0], -1)),
             "high": expectation.whole(np.where(judged, band.high[:, 0], -1)),
             "mean": pd.array(np.where(judged, band.mean[:, 0].round(2), np.nan), dtype="Float64"),
@@ -164,7 +170,7 @@ def _above(crimes: pd.DataFrame, *, level: str, levels: Sequence[str]) -> dict[s
 def _areas_wording(table: pd.DataFrame, outside: Sequence[str], *, level: str, noun: str) -> str:
     """The sentence over all areas."""
     if not (table["status"] == "assessed").any():
-        return f"Not assessed: no {level} has enough comparable history."
+        return f"The {level}s are not assessed: none has enough comparable history."
     if not outside:
         return f"No {level} is outside its expected range this {noun}."
     more = f" and {len(outside) - 3} more" if len(outside) > 3 else ""
@@ -172,12 +178,24 @@ def _areas_wording(table: pd.DataFrame, outside: Sequence[str], *, level: str, n
     return f"{{outside}} of {{areas}} {level}s outside the expected range this {noun}: {shown}{more}."
 
 
-def _area_caveats(table: pd.DataFrame, unplaced: int, level: str) -> tuple[str, ...]:
-    """What a reader must know of the areas."""
-    found = [f"{unplaced:,} crimes lie in no {level} and are counted apart."] if unplaced else []
-    for status in ("not submitted", "break in recording", "not assessed"):
-        codes = list(table.loc[table["status"] == status, "code"])
-        if codes:
-            more = f" and {len(codes) - MOST_NAMED} more" if len(codes) > MOST_NAMED else ""
-            found.append(f"{status.capitalize()}: {', '.join(codes[:MOST_NAMED])}{more}.")
+def _area_caveats(table: pd.DataFrame, unplaced: int, *, level: str, noun: str) -> tuple[str, ...]:
+    """What a reader must know of the areas: those without a place, a count or a range."""
+    found = [f"{several(unplaced, 'crime', 'lies', 'lie')} in no {level} and {_are(unplaced)} counted apart."] * (
+        unplaced > 0
+    )
+    called, of = labels(table), len(table)
+    held = {status: [called[code] for code in part["code"].astype(str)] for status, part in table.groupby("status")}
+    if silent := held.get("not submitted", []):
+        before = int(table["before_silence"].sum())
+        kept = f"; {several(before, 'crime')} of this {noun} from before the silence count{'s' * (before == 1)} in the total alone"
+        found.append(f"No count is given for {areas_said(silent, level=level, of=of)}{kept if before else ''}.")
+    if broken := held.get("break in recording", []):
+        found.append(f"Break in recording, so no range is given: {areas_said(broken, level=level, of=of)}.")
+    # where no area is assessed the sentence itself says that history is too short
+    if (thin := held.get("not assessed", [])) and "assessed" in held:
+        found.append(f"Too little history for a range: {areas_said(thin, level=level, of=of)}.")
     return tuple(found)
+
+
+def _are(n: int) -> str:
+    return "is" if n == 1 else "are"

@@ -182,7 +182,7 @@ def repeat_places(crimes: gpd.GeoDataFrame, *, name: str, until: date, least: in
         wording=REPEATED if len(table) else "No place had {least} or more crimes in {within_days} days.",
         settings={"until": str(pd.Timestamp(until).date()), "least": least, "within_days": within_days},
         caveats=(
-            "Stations, hospitals and large shops are repeat places by their size.", THREAT_TO_LIFE, *chosen.caveats()
+            "Stations, hospitals and large shops are repeat places by their size.", THREAT_TO_LIFE, *chosen.caveats("left out of repeat places")
         ),
         grain="point",
         sources=("crimes",),

@@ -19,6 +19,7 @@ CAVEATS = (
     "More logs may mean more looking, not more happening.",
     "Logs do not say which others they contradict; contradictions are for the reader to find.",
 )
+SHOW_FALSE = "An application for a warrant or authority shows logs suspected false all the same."
 COLUMNS = [
     "urn", "received", "standing", "scheme", "source_grade", "information_grade", "handling", "strength",
     "conditional", "origin_group", "is_repeated", "review",
@@ -69,7 +70,7 @@ def of_priority(
     >>> found = of_priority(
     ...     logs, name="logs", priority="burglary", period=parse("2026-W46"), as_at=pd.Timestamp("2026-11-16"))
     >>> found.sentence, found.values["n_false"]
-    ('2 logs from 1 independent origin; 1-2 A-B: 1 · C-D: 1.', 1)
+    ('2 logs from 1 independent origin: 1 graded 1-2 A-B, 1 graded C-D.', 1)
     """
     status, reason = standing.refusal(logs)
     if status:
@@ -133,7 +134,7 @@ def unassigned(logs: pd.DataFrame, *, name: str, period: Period, as_at: datetime
     >>> logs = pd.DataFrame({"urn": ["1"], "received": pd.Timestamp("2026-11-10"), "scheme": "3x5x2", "source_grade": "2",
     ...     "information_grade": "B", "priority": [()], "to_grade": True, "conditional": True})
     >>> unassigned(logs, name="rest", period=parse("2026-W46"), as_at=pd.Timestamp("2026-11-16")).sentence
-    'Not yet assigned to a priority: 1 logs; still to grade: 1.'
+    '1 log is not yet assigned to a priority; 1 is still to be graded.'
     """
     status, reason = standing.refusal(logs)
     if status:
@@ -156,7 +157,7 @@ def unassigned(logs: pd.DataFrame, *, name: str, period: Period, as_at: datetime
             "n_to_grade": int(to_grade.sum()),
             "conditional": bool(table["conditional"].any()),
         },
-        wording="Not yet assigned to a priority: {n_unassigned} logs; still to grade: {n_to_grade}.",
+        wording=_loose(int((~has_priority).sum()), int(to_grade.sum())),
         settings={"period": period.label, "as_at": str(as_at)},
         caveats=("A log nobody has assigned or graded is not of low priority: nobody has said yet what it is.",),
         grain="log",
@@ -164,10 +165,17 @@ def unassigned(logs: pd.DataFrame, *, name: str, period: Period, as_at: datetime
     )
 
 
+def _loose(unassigned: int, to_grade: int) -> str:
+    """What nobody has placed yet, and what nobody has graded."""
+    placed = f"{{n_unassigned}} {'log is' if unassigned == 1 else 'logs are'} not yet assigned to a priority"
+    graded = f"{{n_to_grade}} {'is' if to_grade == 1 else 'are'} still to be graded" if to_grade else "all are graded"
+    return f"{placed if unassigned else 'Every log is assigned to a priority'}; {graded}."
+
+
 def _wording(values: dict[str, Value]) -> str:
     """Logs and origins, one or several."""
     logs, origins = (word if values[key] == 1 else f"{word}s" for key, word in (("n", "log"), ("origins", "origin")))
-    return f"{{n}} {logs} from {{origins}} independent {origins}; {{mix}}."
+    return f"{{n}} {logs} from {{origins}} independent {origins}: {{graded}}."
 
 
 def _values(
@@ -192,6 +200,7 @@ def _values(
         "origins": int(counted["origin_group"].nunique()),
         "n_origin_unknown": int((now.loc[counted.index, "origin"] == "").sum()) if "origin" in now else 0,
         "mix": standing.mix_words(counted["strength"]),
+        "graded": standing.graded_words(counted["strength"]),
         "usual": round(usual, 1),
         "change": change,
         "p": compared.p,
@@ -204,13 +213,11 @@ def _said(values: dict[str, Value]) -> tuple[str, ...]:
     """What was kept out or restricts use, in words."""
     told = []
     if values["n_false"]:
-        told.append(
-            f"{_logs(values['n_false'])} suspected false kept out of the count; show them where they undermine."
-        )
+        told += [f"{_logs(values['n_false'])} suspected false and not counted.", SHOW_FALSE]
     if values["n_to_grade"]:
-        told.append(f"{_logs(values['n_to_grade'])} still to be graded, not counted.")
+        told.append(f"{_logs(values['n_to_grade'])} still to be graded and not counted.")
     if values["n_legacy"]:
-        told.append(f"{_logs(values['n_legacy'])} graded in another scheme, shown in that scheme.")
+        told.append(f"{_logs(values['n_legacy'])} graded in another scheme and shown in it.")
     if values["conditional"]:
         told.append("Conditional: it rests on logs with handling conditions, or without a handling code.")
     return tuple(told)
@@ -218,4 +225,4 @@ def _said(values: dict[str, Value]) -> tuple[str, ...]:
 
 def _logs(n: Value) -> str:
     """A number of logs in words."""
-    return f"{n} log" if n == 1 else f"{n} logs"
+    return f"{n} log is" if n == 1 else f"{n} logs are"

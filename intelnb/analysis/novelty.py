@@ -76,7 +76,9 @@ def new_subjects(
         name=name,
         table=table,
         values={"n": len(table), "back_weeks": back_weeks, "conditional": is_conditional},
-        wording="Subjects not seen on this priority in the {back_weeks} weeks before: {n}.",
+        wording="No subject is new on this priority in {back_weeks} weeks."
+        if table.empty
+        else f"{{n}} subject{' is' if len(table) == 1 else 's are'} named on this priority for the first time in {{back_weeks}} weeks.",
         settings={"priority": priority, "period": period.label, "as_at": str(as_at), "back_weeks": back_weeks},
         caveats=("Named in a log is not suspected of anything.", *((RESTRICTED,) if is_conditional else ())),
         grain="log",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import pandas as pd
@@ -27,12 +27,13 @@ def trust(
     crimes: pd.DataFrame,
     logs: pd.DataFrame,
     results: Sequence[Result] = (),
+    names: Mapping[str, str] | None = None,
 ) -> Result:
     """Gather what a reader must not trust yet, the worst in one line.
 
     Results already made (areas that stopped sending, late recording, breaks) come first, in the order given:
     one speaks when it is assessed and its value `n`, if it has one, is above 0, or when its status is a break
-    or not submitted; a name such as `trend.domestic` heads its sentence. Then rows not read, crimes without a place, logs to grade, reviews overdue.
+    or not submitted; what it is about, the part of its name after a dot, heads its sentence. Then rows not read, crimes without a place, logs to grade, reviews overdue.
 
     Parameters
     ----------
@@ -46,12 +47,14 @@ def trust(
         The tables of the product; what an audience may not have is not judged.
     results
         Results about the data themselves, the most important first.
+    names
+        What to call the part of a Result's name after its dot (`domestic`), where it has a better name.
 
     Returns
     -------
     Result
-        Table `issue, source, n, of, share, what, is_first`, one row per thing found; `is_first` marks what
-        the line says. The value `line` is the sentence, at most 25 words.
+        Table `issue, source, n` (records; blank where none are counted) `, of, share, what, is_first`, one
+        row per thing found; `is_first` marks what the line says. The value `line` is the sentence, at most 25 words.
 
     Examples
     --------
@@ -63,10 +66,12 @@ def trust(
     if not (len(ledgers) or len(results) or any(len(t) or t.attrs.get("status") for t in (crimes, logs))):
         return not_assessed(name, why="there is nothing to check")
     table = pd.DataFrame(
-        [*_of_results(results), *_of_ledgers(ledgers), *_of_crimes(crimes), *_of_logs(logs, as_at)], columns=COLUMNS
+        [*_of_results(results, names or {}), *_of_ledgers(ledgers), *_of_crimes(crimes), *_of_logs(logs, as_at)],
+        columns=COLUMNS,
     )
     line, shown = _line(table)
     table["is_first"] = shown
+    table["n"] = table["n"].astype("Int64")
     numbers = {issue: int(n) for issue, n in table.groupby("issue")["n"].sum().items()}
     return Result(
         name=name,
@@ -92,28 +97,28 @@ def trust(
     )
 
 
-def _of_results(results: Sequence[Result]) -> list[tuple[object, ...]]:
-    """What Results about the data have to say; a blank count is 0 of 0."""
+def _of_results(results: Sequence[Result], names: Mapping[str, str]) -> list[tuple[object, ...]]:
+    """What Results about the data have to say; they speak of no number of records."""
     return [
-        (found.name, ", ".join(found.sources), int(found.values.get("n", 0) or 0) if _is_count(found) else 0, 0, 0.0,
-         _headed(found), _speaks(found))
+        (found.name, ", ".join(found.sources), None, None, None, _headed(found, names), _speaks(found))
         for found in results
-    ]  # fmt: skip
+    ]
 
 
-def _headed(found: Result) -> str:
-    """The sentence of a Result, headed by what it is about where its name says so after a dot."""
-    about = found.name.partition(".")[2].replace("_", " ")
-    if not about:
+def _headed(found: Result, names: Mapping[str, str]) -> str:
+    """The sentence of a Result, headed by what it is about: a reader must know what was not assessed."""
+    code = found.name.partition(".")[2]
+    if not code and found.status in {"assessed", "break in recording"}:
         return found.sentence
-    # the reason itself says that recording changed: "Domestic: recording changed on ..."
-    told = found.sentence.removeprefix("Break in recording: ")
-    return f"{about[0].upper()}{about[1:]}: {_lowered(told)}."
-
-
-def _is_count(found: Result) -> bool:
-    """Whether the value `n` of a Result is a number."""
-    return isinstance(found.values.get("n"), (int, float))
+    about = names.get(code) or (code or found.name).replace("_", " ")
+    about = f"{about[0].upper()}{about[1:]}"
+    status, _, why = found.sentence.partition(": ")
+    if found.is_assessed or status.lower() not in {found.status, "not assessed"}:
+        return f"{about}: {_lowered(found.sentence)}."
+    # the reason itself says that recording changed: "Domestic abuse: recording changed on ..."
+    if found.status == "break in recording":
+        return f"{about}: {why}"
+    return f"{about} {status.lower()}: {why}"
 
 
 def _speaks(found: Result) -> bool:
@@ -174,13 +179,13 @@ def _line(table: pd.DataFrame) -> tuple[str, list[bool]]:
     shown, told, more = [], "", 0
     for row in table.to_dict("records"):
         longer = f"{told}; {_lowered(row['what'])}" if told else str(row["what"]).rstrip(".")
-        is_shown = bool(row["is_first"]) and len(longer.split()) <= MOST_WORDS - 2
+        is_shown = bool(row["is_first"]) and len(longer.split()) <= MOST_WORDS - 3
         more += int(bool(row["is_first"]) and not is_shown)
         told = longer if is_shown else told
         shown.append(is_shown)
     if not told:
         return ("Several things cannot be trusted yet; see data quality." if more else NOTHING), shown
-    return (f"{told}; {more} more." if more else f"{told}."), shown
+    return (f"{told}; and {more} more." if more else f"{told}."), shown
 
 
 def _lowered(text: str) -> str:

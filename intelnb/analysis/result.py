@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 Value = str | int | float
-_RECKONING = frozenset({"p", "q", "z", "alpha", "method", "history", "same_place_p"})
+_RECKONING = frozenset({"p", "q", "z", "alpha", "method", "history", "short", "graded", "same_place_p"})
 # names may hold dots (`burglary.n`), which str.format would read as attributes
 _BRACES = re.compile(r"\{([^{}]+)\}")
 
@@ -46,6 +46,8 @@ class Result:
     follows, plain
         Columns read off the first count (`real`), which go where it goes; and columns that say nothing of counts
         (names). A reduced audience gets no other column.
+    is_workbench
+        Made for the workbench alone: a product refuses it.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Result:
     total: str = ""
     follows: tuple[str, ...] = ()
     plain: tuple[str, ...] = ()
+    is_workbench: bool = False
 
     @property
     def sentence(self) -> str:
@@ -103,11 +106,13 @@ def spoken(value: Value) -> str:
 
     Examples
     --------
-    >>> spoken(12345), spoken(0.4567), spoken(12.0), spoken("Castle")
-    ('12,345', '0.46', '12', 'Castle')
+    >>> spoken(12345), spoken(0.4567), spoken(12.0), spoken(3078.7), spoken("Castle")
+    ('12,345', '0.46', '12', '3,079', 'Castle')
     """
     if isinstance(value, str):
         return value
     if float(value).is_integer():
         return f"{int(value):,}"
-    return f"{value:,.1f}" if abs(value) >= 1 else f"{value:.2g}"
+    if abs(value) >= 1:
+        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.1f}"
+    return f"{value:.2g}"

@@ -11,15 +11,17 @@ import pandas as pd
 from intelnb.analysis.result import Result, not_assessed
 from intelnb.dates import parse, short_day
 from intelnb.tables import counting, selection
+from intelnb.tables.words import labels, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from intelnb.dates import Period
 
 BASELINE_DAYS = 91  # the pace of an area is learnt from the thirteen weeks before it fell silent
 FALSE_CHANCE = 0.01  # chance of calling any area silent wrongly, all areas together
 COLUMNS = ["code", "name", "since", "expected", "status"]
+MOST_NAMED = 3  # names a sentence holds
 
 
 def silent_areas(
@@ -58,8 +60,8 @@ def silent_areas(
     Returns
     -------
     Result
-        `table`: code, name, since (first silent day), expected (crimes), status `not submitted`; blank code
-        for all areas together. `values`: n, codes, areas.
+        `table`: code, name (what a reader calls it), since (first silent day), expected (crimes), status
+        `not submitted`; blank code for all areas together. `values`: n, codes, areas.
 
     Examples
     --------
@@ -69,27 +71,27 @@ def silent_areas(
     >>> crimes = crimes[(crimes["ward"] == "S1") | (crimes["middle"] < "2026-11-01")]
     >>> areas = pd.DataFrame({"code": ["S1", "S4"], "name": ["Carr", "Saltings"]})
     >>> silent_areas(crimes, level="ward", areas=areas, as_at=datetime(2026, 11, 16), period=parse("2026-W46")).sentence
-    'S4 Saltings has sent nothing since 1 Nov, where about 16 crimes were expected.'
+    'Saltings has sent nothing since 1 Nov, where about 16 crimes were expected.'
     """
     status, why = selection.refusal(crimes, needs=["middle", level])
     if why or not len(crimes):
         why = why or "there are no crimes to judge by"
         return not_assessed(name, why=why, status=status or "not assessed", sources=("crimes",))
-    rows = counting.inside(crimes)
+    rows, called = counting.inside(crimes), labels(areas)
     monthly = selection.resolution(crimes) == "month"
     found = (
-        _missing_months(rows, level=level, areas=areas, months=months or _months(rows, period))
+        _missing_months(rows, level=level, areas=called, months=months or _months(rows, period))
         if monthly
-        else _silent(rows, level=level, areas=areas, until=_judged_until(period, as_at))
+        else _silent(rows, level=level, areas=called, until=_judged_until(period, as_at))
     )
     table = pd.DataFrame(found, columns=COLUMNS)
     return Result(
         name=name,
         table=table,
-        values={"n": len(table), "codes": ", ".join(table["code"]), "areas": ", ".join(_labels(table))},
+        values={"n": len(table), "codes": ", ".join(table["code"]), "areas": ", ".join(dict.fromkeys(table["name"]))},
         wording=_wording(table, monthly=monthly).replace("{", "(").replace("}", ")"),
         settings={"level": level, "false_chance": FALSE_CHANCE, "baseline_days": BASELINE_DAYS, "areas": len(areas)},
-        caveats=_caveats(rows, level=level, areas=areas),
+        caveats=_caveats(rows, level=level, areas=called),
         grain=level,
         sources=("crimes",),
     )
@@ -101,7 +103,7 @@ def _judged_until(period: Period, as_at: datetime) -> datetime:
 
 
 def _silent(
-    rows: pd.DataFrame, *, level: str, areas: pd.DataFrame, until: datetime
+    rows: pd.DataFrame, *, level: str, areas: Mapping[str, str], until: datetime
 ) -> list[tuple[str, str, date, float, str]]:
     """Areas whose silence up to a moment is rarer than the stated chance."""
     moment = rows["recorded"].fillna(rows["middle"]) if "recorded" in rows else rows["middle"]
@@ -109,7 +111,7 @@ def _silent(
     moments = {code: group.to_numpy() for code, group in moment[known].groupby(rows.loc[known, level])}
     begins = np.datetime64(moment[known].min()) if known.any() else np.datetime64(until)
     found = []
-    for code, label in zip(areas["code"], areas["name"], strict=True):
+    for code, label in areas.items():
         if code not in moments:
             continue
         times = moments[code]
@@ -122,30 +124,30 @@ def _silent(
         expected = pace * silent_days
         if np.exp(-expected) * len(areas) < FALSE_CHANCE:
             since = pd.Timestamp(last).date() + timedelta(days=1)
-            found.append((str(code), str(label), since, round(expected, 1), "not submitted"))
+            found.append((code, label, since, round(expected, 1), "not submitted"))
     return found
 
 
 def _missing_months(
-    rows: pd.DataFrame, *, level: str, areas: pd.DataFrame, months: Sequence[str]
+    rows: pd.DataFrame, *, level: str, areas: Mapping[str, str], months: Sequence[str]
 ) -> list[tuple[str, str, date, float, str]]:
     """Months without a single row, over all areas or in one whose other months make that implausible."""
     labels = rows["middle"].dt.strftime("%Y-%m")
-    counts = pd.crosstab(rows[level], labels).reindex(index=list(areas["code"]), columns=list(months), fill_value=0)
+    counts = pd.crosstab(rows[level], labels).reindex(index=list(areas), columns=list(months), fill_value=0)
     found = []
     empty = set(labels)
     for month in months:
         if month not in empty:
             others = len(rows) / max(len(empty), 1)
-            found.append(("", "all areas", parse(month).start, round(others, 1), "not submitted"))
+            found.append(("", "All areas", parse(month).start, round(others, 1), "not submitted"))
     held = [month for month in months if month in empty]
     tests = max(len(held) * len(areas), 1)
-    for code, label in zip(areas["code"], areas["name"], strict=True):
-        total = int(counts.loc[code].sum())
+    for code, label in areas.items():
+        total = int(counts.loc[code].to_numpy().sum())
         for month in held:
             expected = total / max(len(held) - 1, 1)
             if counts.loc[code, month] == 0 and np.exp(-expected) * tests < FALSE_CHANCE:
-                found.append((str(code), str(label), parse(month).start, round(expected, 1), "not submitted"))
+                found.append((code, label, parse(month).start, round(expected, 1), "not submitted"))
     return found
 
 
@@ -155,20 +157,16 @@ def _months(rows: pd.DataFrame, period: Period) -> list[str]:
     return [str(month) for month in pd.period_range(first, last)]
 
 
-def _caveats(rows: pd.DataFrame, *, level: str, areas: pd.DataFrame) -> tuple[str, ...]:
+def _caveats(rows: pd.DataFrame, *, level: str, areas: Mapping[str, str]) -> tuple[str, ...]:
     """What a reader must know of silence, and which areas never sent anything."""
-    never = sorted(set(areas["code"]) - set(rows[level]))
-    listed = (f"No records at all in these data: {', '.join(never)}.",) if never else ()
+    sent = set(rows[level])
+    never = [label for code, label in areas.items() if code not in sent]
+    told = (f"These data hold no crime at all in {listed(never, most=MOST_NAMED)}.",) if never else ()
     return (
-        *listed,
+        *told,
         "An area that records few crimes can be silent for weeks before it is noticed.",
         "Silence is also what a quiet area or a late batch looks like: ask before concluding.",
     )
-
-
-def _labels(table: pd.DataFrame) -> list[str]:
-    """Code and name of each silent area, once."""
-    return list(dict.fromkeys(f"{row['code']} {row['name']}".strip() for row in table.to_dict("records")))
 
 
 def _wording(table: pd.DataFrame, *, monthly: bool) -> str:
@@ -177,13 +175,12 @@ def _wording(table: pd.DataFrame, *, monthly: bool) -> str:
         return "No area has been silent for longer than chance explains."
     rows = table.sort_values("expected", ascending=False, kind="stable").to_dict("records")
     row = rows[0]
-    label = f"{row['code']} {row['name']}".strip()
     if monthly:
         start = parse(f"{row['since']:%Y-%m}").words()
-        text = f"{label}: nothing was sent for {start}, where about {row['expected']:,.0f} crimes were expected"
+        text = f"{row['name']}: nothing was sent for {start}, where about {row['expected']:,.0f} crimes were expected"
     else:
         text = (
-            f"{label} has sent nothing since {short_day(row['since'])}, "
+            f"{row['name']} has sent nothing since {short_day(row['since'])}, "
             f"where about {row['expected']:,.0f} crimes were expected"
         )
     return f"{text}; {len(rows) - 1} more listed." if len(rows) > 1 else f"{text}."

@@ -28,6 +28,7 @@ def check(
     column_map: Annotated[
         Path | None, typer.Option("--map", help="Its column map, where its headings are not ours.")
     ] = None,
+    layout: Annotated[str, typer.Option(help="Its layout, where it is no plain table: matrix.")] = "",
     crs: Annotated[str, typer.Option(help="The force's grid.")] = "EPSG:27700",
     timezone: Annotated[str, typer.Option(help="The force's clock.")] = "Europe/London",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
@@ -35,7 +36,7 @@ def check(
     """Look at one file: every record that cannot be taken, with its line and the reason."""
     from intelnb.load import check as checking
 
-    report = checking.check(file, kind=kind, column_map=column_map, crs=crs, timezone=timezone)
+    report = checking.check(file, kind=kind, column_map=column_map, layout=layout, crs=crs, timezone=timezone)
     if as_json:
         print(json.dumps(report.as_dict(), indent=1, ensure_ascii=False))
     else:

@@ -12,6 +12,7 @@ from intelnb.finding import Finding, Place
 from intelnb.findings import words
 
 LINES = 3
+STATES = ("Not assessed: ", "Not submitted: ")
 GROWN = "{n} logs, {change} ({usual}), from {origins} independent origins."
 
 
@@ -75,7 +76,9 @@ def _about(name: str, wording: str) -> str:
     """A sentence with its subject in front."""
     if wording.startswith("{"):
         return f"{name}, {wording}"
-    return f"{name}: {wording[:1].lower()}{wording[1:]}"
+    if wording.startswith(STATES):
+        return f"{name} {wording[:1].lower()}{wording[1:]}"
+    return f"{name}: {wording[:1].lower()}{wording[1:].replace(': ', ', ', 1)}"
 
 
 def _ranked(

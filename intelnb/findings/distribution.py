@@ -7,6 +7,7 @@ import pandas as pd
 from intelnb.analysis.result import Result
 from intelnb.finding import Column, Finding, TableView
 from intelnb.records import Clearance
+from intelnb.tables.words import several
 
 NAME = "distribution"
 
@@ -41,8 +42,10 @@ def finding(clearance: Clearance, *, withheld: int = 0) -> Finding:
 
 def _left_out(clearance: Clearance, withheld: int) -> str:
     """What the audience does not get; the same words whatever the data hold, unless it may know the number."""
+    if clearance.says_withheld and not withheld:
+        return "No record had to be left out for this audience."
     if clearance.says_withheld:
-        return f"{withheld:,} records this audience may not have were left out before anything was counted."
+        return f"{several(withheld, 'record')} this audience may not have {'was' if withheld == 1 else 'were'} left out before anything was counted."
     parts = ["Records and details this audience may not have were left out before anything was counted"]
     if clearance.smallest_count:
         parts.append(f"counts under {clearance.smallest_count}, and those that would give them away, are withheld")

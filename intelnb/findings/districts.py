@@ -17,7 +17,7 @@ NAME = "districts"
 def finding(
     priorities: pd.DataFrame, *, by_district: Mapping[str, Result], districts: pd.DataFrame, period: Period
 ) -> Finding:
-    """One row for each priority, one column for each district, with what could not be placed and the total.
+    """One row for each priority, one column for each district, with what stands in none of them and the total.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def finding(
     columns = (
         Column("name", "Priority"),
         *(Column(code, name, "number") for code, name in names),
-        Column("unplaced", "Place not known", "number"),
+        Column("unplaced", "In no district above", "number"),
         Column("n", "All", "number"),
     )
     note = "A dash stands for a count that is withheld because it, or another one, is small."
@@ -70,9 +70,12 @@ def _row(row: Mapping[Any, Any], counted: Result, codes: list[str]) -> dict[str,
     if "code" not in counted.table:
         return found
     by_code = dict(zip(counted.table["code"].astype(str), counted.table["n"], strict=True))
+    # what a district sent before it fell silent is in the total, so it must stand in a part of it: what is left
+    # over from a printed sum is a number nobody looked at
+    early = int(counted.table["before_silence"].sum())
     return {
         **found,
         **{code: by_code.get(code) for code in codes},
-        "unplaced": counted.values["unplaced"],
+        "unplaced": int(counted.values["unplaced"]) + early,
         "n": counted.values["n"],
     }

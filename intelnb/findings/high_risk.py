@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from intelnb.analysis.result import Result
 from intelnb.finding import Column, Finding, TableView
 
@@ -29,6 +31,9 @@ def finding(*, issues: Result, places: Result) -> Finding:
     places
         A Result of `high_risk.repeat_places`.
     """
+    if not places.is_assessed:
+        why = places.wording[:1].lower() + places.wording[1:]
+        places = replace(places, name=f"{places.name}.why", wording=f"Repeat places {why}")
     return Finding(
         section="high_risk",
         id="high_risk",

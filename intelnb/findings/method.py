@@ -29,8 +29,9 @@ def finding(*, budget: str, cell_m: int, windows: int, least_hot: int, harm: Res
     rules = {
         "When": "A crime belongs to the week, month and hour its middle lies in, half way between first and last "
         "possible time. Wall-clock times of the force.",
-        "Expected range": "Learnt from the same series over up to three years, trend and season allowed for, each "
-        f"period counted as late as this one. The ranges allow {budget}. A known break in recording cuts the history.",
+        "Expected range": "Learnt from the same series over up to three years, trend and season allowed for from two "
+        "years on, each period counted as it was known equally long after its end. The range is the alarm limit "
+        f"itself, so it is wider than what is usual. The ranges allow {budget}. A known break in recording cuts the history.",
         "Real change": "A count outside its expected range. '1 in N' says how rarely chance brings such a count.",
         "Hot places": f"Cells of {cell_m} m that stand out with their eight neighbours, corrected for how many were "
         f"looked at. Long-standing: hot in at least {least_hot} of the last {windows} four-week windows.",

@@ -26,6 +26,7 @@ AREAS = (
     Column("code", "Code"),
     Column("name", "Area"),
     Column("n", "Crimes", "number"),
+    Column("before_silence", "Crimes before it fell silent", "number"),
     Column("low", "Expected from", "number"),
     Column("high", "to", "number"),
     Column("outside", "Outside"),
@@ -33,13 +34,14 @@ AREAS = (
 )
 TREND = (
     Column("period", "Period"),
-    Column("n", "Crimes", "number"),
+    Column("n", "As known then", "number"),
+    Column("by_now", "Recorded by now", "number"),
     Column("low", "Expected from", "number"),
     Column("high", "to", "number"),
     Column("status", "Status"),
 )
 LABELS = {
-    "usual": "Comparison",
+    "usual": "Comparison with the usual",
     "areas": "Areas",
     "hot": "Hot places",
     "zones": "Hot places",
@@ -156,13 +158,18 @@ def _labelled(evidence: Evidence) -> Evidence:
     """The same evidence; what could not be answered says which question that was."""
     found = {field: getattr(evidence, field) for field in LABELS}
     said = {
-        field: replace(
-            one, name=f"{one.name}.why", wording=f"{LABELS[field]} {one.wording[:1].lower()}{one.wording[1:]}"
-        )
+        field: replace(one, name=f"{one.name}.why", wording=_why(LABELS[field], one))
         for field, one in found.items()
         if not one.is_assessed
     }
     return replace(evidence, **said)
+
+
+def _why(label: str, one: Result) -> str:
+    """What could not be answered, and why not."""
+    if one.status == "break in recording":
+        return f"{label} not possible: {one.wording.partition(': ')[2]}"
+    return f"{label} {one.wording[:1].lower()}{one.wording[1:]}"
 
 
 def _bare(title: str) -> str:
@@ -234,7 +241,8 @@ def _window(hot: Result) -> str:
     """The window a map covers, in words: both days included."""
     first = date.fromisoformat(str(hot.settings["since"]))
     last = date.fromisoformat(str(hot.settings["until"])) - timedelta(days=1)
-    return f"{short_day(first)} {first.year} to {short_day(last)} {last.year}"
+    year = f" {first.year}" if first.year != last.year else ""
+    return f"{short_day(first)}{year} to {short_day(last)} {last.year}"
 
 
 def _trend_title(alarm: Result) -> str:
@@ -250,7 +258,7 @@ def _trend_title(alarm: Result) -> str:
 
 def _hours_title(hours: Result) -> str:
     """When it happens, in a few words."""
-    return f"Most on {hours.values['peak']}" if "peak" in hours.values else "No hours stand out"
+    return f"Busiest: {hours.values['peak']}" if "peak" in hours.values else "No hours stand out"
 
 
 def _map_of_areas(code: str, areas: Result, wards: gpd.GeoDataFrame) -> Result:

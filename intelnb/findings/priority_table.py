@@ -11,10 +11,12 @@ from intelnb.analysis.result import Result
 from intelnb.dates import Period
 from intelnb.finding import Column, Finding, TableView
 from intelnb.findings import words
+from intelnb.tables.words import listed
 
 NAME = "priority_table"
 MARK = "*"
 CONDITIONAL = f"{MARK} rests partly on logs with handling conditions."
+SHORT = "Short history: under two years, which cannot show the time of year, so the range is wide."
 
 
 def finding(
@@ -76,7 +78,7 @@ def finding(
         id="priority_table",
         headline=NAME,
         evidence=(evidence, harm, *alarms.values(), *logs.values()),
-        tables=(TableView(NAME, "Control-strategy priorities", columns, note=_note(budget, logs)),),
+        tables=(TableView(NAME, "Control-strategy priorities", columns, note=_note(budget, rows, logs)),),
         sources=("Crime export", "Intelligence logs"),
     )
 
@@ -125,10 +127,12 @@ def _logs(logs: Result) -> str:
     return f"{n} log{'s' if n > 1 else ''}{mark}\n{logs.values['mix']}; {origins} origin{'s' if origins > 1 else ''}"
 
 
-def _note(budget: str, logs: Mapping[str, Result]) -> str:
+def _note(budget: str, rows: Sequence[Mapping[str, Any]], logs: Mapping[str, Result]) -> str:
     """What stands under the table."""
     is_conditional = any(one.values.get("conditional") for one in logs.values())
-    return f"Expected ranges allow {budget}." + (f" {CONDITIONAL}" if is_conditional else "")
+    is_short = any(words.SHORT in str(row["expected"]) for row in rows)
+    told = (f"Expected ranges allow {budget}.", SHORT if is_short else "", CONDITIONAL if is_conditional else "")
+    return " ".join(part for part in told if part)
 
 
 def _wording(rows: Sequence[Mapping[str, Any]], period: Period) -> str:
@@ -136,7 +140,7 @@ def _wording(rows: Sequence[Mapping[str, Any]], period: Period) -> str:
     outside = [words.plain(str(row["name"])) for row in rows if str(row["real"]).startswith("Yes")]
     if outside:
         verb = "are" if len(outside) > 1 else "is"
-        return f"{words.listed(outside)} {verb} outside the expected range this {period.noun}."
+        return f"{listed(outside)} {verb} outside the expected range this {period.noun}."
     unknown = sum(not str(row["real"]).startswith("No\n") for row in rows)
     if unknown == len(rows):
         return f"No priority could be set against an expected range this {period.noun}."

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
 from intelnb.analysis.result import Result, Value, spoken
 
+SHORT = "short history"
+
 
 def expected(alarm: Result) -> str:
-    """The expected range of a series: `8 to 17`, or a dash where there is none."""
+    """The expected range of a series: `8 to 17`, or a dash where there is none; a short history in small words."""
     if "low" not in alarm.values or "high" not in alarm.values:
         return "\N{EN DASH}"
-    return f"{spoken(alarm.values['low'])} to {spoken(alarm.values['high'])}"
+    small = f"\n{SHORT}" if "short" in alarm.values else ""
+    return f"{spoken(alarm.values['low'])} to {spoken(alarm.values['high'])}{small}"
 
 
 def real(alarm: Result) -> str:
@@ -43,20 +45,6 @@ def plain(name: str) -> str:
     'Theft (shops)'
     """
     return name.replace("{", "(").replace("}", ")")
-
-
-def listed(names: Sequence[str], *, most: int = 3) -> str:
-    """A few names as a sentence says them.
-
-    Examples
-    --------
-    >>> listed(["Castle", "Harbour"]), listed(["A", "B", "C", "D", "E"])
-    ('Castle and Harbour', 'A, B, C and 2 more')
-    """
-    shown = list(names[:most])
-    if len(names) > most:
-        return f"{', '.join(shown)} and {len(names) - most} more"
-    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
 
 def shown(n: Any, status: str) -> str:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import importlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from intelnb.errors import InputRefused, IntelError, UsageError
 from intelnb.intake import column_map as maps
-from intelnb.intake import gate, reading
+from intelnb.intake import gate
 from intelnb.intake.request import Level, Request
+from intelnb.intake.source import Workings
+from intelnb.load.kinds import loader
 from intelnb.records import Clearance
-from intelnb.tables.contract import Contract
 
-_NOBODY = Clearance(
+NOBODY = Clearance(
     audience="", title="", highest_marking="OFFICIAL-SENSITIVE", handling=("P", "C"), ungraded=True,
     personal_data=True, free_text=True, finest="point", sources=(), smallest_count=0, judgements=False,
     says_withheld=True, page_marking="", instruction="",
 )  # fmt: skip
+"""What whoever has the file before them may see of it: all of it, whoever they are."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ def check(
     *,
     kind: str,
     column_map: str | Path | None = None,
+    layout: str = "",
     crs: str = "EPSG:27700",
     timezone: str = "Europe/London",
 ) -> CheckReport:
@@ -77,6 +79,8 @@ def check(
         What it is: `crimes`, `logs`, `areas` ...
     column_map
         Path of its column map; None where its headings are ours.
+    layout
+        The layout it is written in, such as `matrix`; empty for a table.
     crs, timezone
         The force's grid and clocks.
 
@@ -94,14 +98,19 @@ def check(
     >>> check("data/samples/events.csv", kind="events").read
     4
     """
-    module = _kind(kind)
+    loader(kind)
     path = Path(file)
+    own_map = str(Path(column_map).absolute()) if column_map is not None else ""
+    request = Request.of(
+        kind=kind, folder=path.absolute().parent, clearance=NOBODY, crs=crs, timezone=timezone, files=literal(path),
+        column_map=own_map, layout=layout, allowed=[Path(own_map).parent] if own_map else [],
+    )  # fmt: skip
     try:
         opened = gate.open_file(path, folder=path.absolute().parent)
     except InputRefused as fault:
         return _refused(str(file), kind, fault, "", "")
     try:
-        found = _areas(path, module, crs) if kind == "areas" else _records(path, module, column_map, crs, timezone)
+        found = _looked_at(path, kind, request)
     except UsageError:
         raise
     except IntelError as fault:
@@ -111,55 +120,33 @@ def check(
     )
 
 
-def _kind(kind: str) -> Any:
-    """The reader of a kind."""
-    known = sorted(p.stem for p in Path(__file__).parent.glob("*.py") if p.stem not in {"__init__", "check", "reader"})
-    if kind not in known:
-        raise UsageError(what=f"'{kind}' is not a kind of source", now=f"Choose one of: {', '.join(known)}.")
-    return importlib.import_module(f"intelnb.load.{kind}")
-
-
-def _records(path: Path, module: Any, column_map: str | Path | None, crs: str, timezone: str) -> dict[str, Any]:
-    """Every record of a table."""
-    contract: Contract = module.CONTRACT
-    name = ""
-    if column_map is not None:
+def _looked_at(path: Path, kind: str, request: Request) -> dict[str, Any]:
+    """What a read of the whole file would say."""
+    columns: dict[str, str] = {}
+    if request.column_map:
         # the map is read here as well, so that its faults are told under its own path
-        opened = gate.open_file(Path(column_map), folder=Path(column_map).absolute().parent, largest=1_000_000)
-        maps.parse(opened.data, name=str(column_map), contract=contract)
-        name = str(Path(column_map).absolute())
-    request = Request.of(
-        kind=contract.kind, folder=path.absolute().parent, clearance=_NOBODY, crs=crs, timezone=timezone,
-        files=_literal(path), column_map=name,
-        allowed=[Path(name).parent] if name else [],
-    )  # fmt: skip
-    rows = reading.rows(request, contract, checks=getattr(module, "CHECKS", ()))
+        opened = gate.open_file(Path(request.column_map), folder=request.allowed[0], largest=1_000_000)
+        columns = maps.parse(opened.data, name=request.column_map, contract=loader(kind).CONTRACT).columns
+    if kind == "areas":
+        named = {ours: columns[ours] for ours in ("code", "name") if ours in columns}
+        request = replace(request, files=(), levels=(Level("area", literal(path), **named),))
+    loaded = loader(kind).read(request)
+    # a reader in this very process leaves its workings
+    workings = cast("Workings", loaded.workings)
     problems = tuple(
         ProblemFound(int(str(row.row)), str(row.column), str(row.code), str(row.reason))
-        for row in rows.quarantine.itertuples()
+        for row in workings.quarantine.itertuples()
     )
+    source = workings.source
     return {
-        "read": rows.read, "accepted": len(rows.table), "quarantined": rows.quarantined,
-        "encoding": ", ".join(rows.encodings), "problems": problems, "repairs": rows.repairs,
+        "read": source.ledger.read, "accepted": source.ledger.accepted, "quarantined": source.ledger.quarantined,
+        "encoding": source.encoding, "problems": problems, "repairs": source.repairs,
     }  # fmt: skip
 
 
-def _literal(path: Path) -> str:
+def literal(path: Path) -> str:
     """A file name as a pattern that fits it alone."""
     return "".join(f"[{c}]" if c in "*?[" else c for c in path.name)
-
-
-def _areas(path: Path, module: Any, crs: str) -> dict[str, Any]:
-    """Every outline of a boundary file."""
-    request = Request.of(
-        kind="areas", folder=path.absolute().parent, clearance=_NOBODY, crs=crs, levels=[Level("area", path.name)]
-    )
-    loaded = module.read(request)
-    count = loaded.source.ledger.read
-    return {
-        "read": count, "accepted": count, "quarantined": 0, "encoding": "", "problems": (),
-        "repairs": loaded.source.repairs,
-    }  # fmt: skip
 
 
 def _refused(file: str, kind: str, fault: IntelError, layer: str, sha256: str) -> CheckReport:

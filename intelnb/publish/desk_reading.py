@@ -17,9 +17,11 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from intelnb.bundle import Bundle, PlacePart, TypedJudgement
+from intelnb.dates import Period, parse
 from intelnb.doctrine import wording
 from intelnb.errors import JudgementError, together
 from intelnb.publish import desk_cells as cells
+from intelnb.publish import desk_days as days
 from intelnb.publish import desk_layout as layout
 from intelnb.publish import judged
 from intelnb.records import Judgement
@@ -53,6 +55,7 @@ class _Desk:
 
     sheet: Worksheet
     columns: Mapping[str, int]
+    period: Period
     faults: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -155,6 +158,7 @@ def _judgement(desk: _Desk, row: _Row, bundle: Bundle) -> Judgement:
     evidence, confirmed = _evidence(desk, row, confirm=confirm)
     is_new = confirmed or row.saved is None or not judged.same_words(typed, row.saved)
     by, at = _signature(desk, row, is_new=is_new, is_needed=True)
+    _due(desk, row, due=typed.due, at=at)
     if row.place.kind in layout.JUDGED:
         first = desk.cell(row.number, layout.heading_of("text"))
         if not typed.text and not typed.action:
@@ -221,11 +225,22 @@ def _signature(desk: _Desk, row: _Row, *, is_new: bool, is_needed: bool) -> tupl
             desk.warn(name_cell, f"words typed or confirmed since are signed {by}, {at}: is that right?")
         by, at = (top_by, top_at) if top_by else (by, at)
     by, at = by or top_by, at or top_at
+    if told := days.impossible_typing(at, period=desk.period):
+        desk.fault(date_cell if date_cell.value is not None else top_date, told)
     if is_needed and not by and _are_blank(name_cell, top_name):
         desk.fault(name_cell, "who typed this? Put a name here or once above the table")
     if is_needed and not at and _are_blank(date_cell, top_date):
         desk.fault(date_cell, "on which day was this typed? Put a date here or once above the table")
     return by, at
+
+
+def _due(desk: _Desk, row: _Row, *, due: str, at: str) -> None:
+    """Refuse a day no decision can be due on, and ask about one that was over when it was typed."""
+    cell = desk.cell(row.number, layout.heading_of("due"))
+    if told := days.impossible_due(due, typed_on=at, period=desk.period):
+        desk.fault(cell, told)
+    elif told := days.doubtful_due(due, typed_on=at):
+        desk.warn(cell, told)
 
 
 def _are_blank(*found: Cell) -> bool:
@@ -255,7 +270,7 @@ def _desk(path: Path, bundle: Bundle) -> _Desk:
     if sheet.max_row > _MOST_ROWS:
         told = f"The sheet {layout.SHEET} has {sheet.max_row:,} rows"
         raise JudgementError(what=told, where=str(path), now="Delete the rows below the last place, then try again.")
-    return _Desk(sheet, found)
+    return _Desk(sheet, found, parse(bundle.period))
 
 
 def _book(path: Path) -> Workbook:

@@ -104,7 +104,8 @@ def recording_delay(event_day: ArrayLike, recorded_day: ArrayLike, *, as_at: str
     used = is_dated & ~is_before & ~is_future & ~is_beyond
     if used.sum() < MINIMUM_EVENTS:
         raise MethodError(
-            what=f"only {used.sum()} events show how long recording takes, and {MINIMUM_EVENTS} are needed",
+            what=f"{f'only {used.sum()} events show' if used.any() else 'no event shows'} how long recording takes, "
+            f"and {MINIMUM_EVENTS} are needed",
             now="Read a longer history, or leave the newest days uncorrected and say so.",
         )
     return RecordingDelay(

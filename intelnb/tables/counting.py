@@ -11,6 +11,7 @@ import pandas as pd
 
 from intelnb.dates import day_words, periods_until
 from intelnb.tables.selection import covered_from, refusal, resolution
+from intelnb.tables.words import listed, several
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -25,14 +26,19 @@ SHORT_DAYS = 28  # a period shorter than this cannot be counted from monthly dat
 
 @dataclass(frozen=True, eq=False)
 class Counts:
-    """Counts of shape (groups, periods), oldest period first, and what a reader must know about them."""
+    """Counts of shape (groups, periods), oldest period first, and what a reader must know about them.
+
+    `n` compares like with like; `by_now` holds every crime recorded by the moment the data are known to.
+    """
 
     periods: tuple[Period, ...]
     groups: tuple[str, ...]
     n: NDArray[np.int64]
+    by_now: NDArray[np.int64]
     ungrouped: NDArray[np.int64]
     without_recorded: int
     in_future: int
+    dated: int
 
 
 def per_period(
@@ -83,15 +89,20 @@ def per_period(
     known = np.where(np.isnat(recorded), middle, np.maximum(recorded, middle))
     kept = dated & (known <= cut)
     group = _group(crimes, by, groups)[within]
-    cells = np.bincount(group[kept] * len(periods) + step[kept], minlength=(len(groups) + 1) * len(periods))
-    table = cells.reshape(len(groups) + 1, len(periods)).astype(np.int64)
+    cell = group * len(periods) + step
+    table, by_now = (
+        np.bincount(cell[chosen], minlength=(len(groups) + 1) * len(periods)).reshape(-1, len(periods)).astype(np.int64)
+        for chosen in (kept, dated & (known <= np.datetime64(as_at, "us")))
+    )
     return Counts(
         periods=tuple(periods),
         groups=tuple(groups),
         n=table[:-1],
+        by_now=by_now[:-1],
         ungrouped=table[-1],
         without_recorded=int((np.isnat(recorded) & dated).sum()),
         in_future=int((middle > np.datetime64(as_at)).sum()),
+        dated=int(dated.sum()),
     )
 
 
@@ -143,23 +154,38 @@ def as_long_as(weeks: int, period: Period) -> int:
 
 
 def caveats(counts: Counts, *, as_at: datetime, not_submitted: Collection[str] = ()) -> tuple[str, ...]:
-    """What a reader must know of these counts: areas not in them, unfinished period, missing or impossible dates."""
-    last = counts.periods[-1]
+    """What a reader must know of these counts: areas not in them, unfinished period, missing or impossible dates.
+
+    Parameters
+    ----------
+    counts
+        The counts.
+    as_at
+        The moment the data are known to.
+    not_submitted
+        Names of areas that did not submit.
+    """
+    first, last = counts.periods[0], counts.periods[-1]
     found = []
     if missing := sorted({*not_submitted} - {""}):
-        found.append(f"Not submitted: {', '.join(missing)}; counts that include it are too low.")
+        them = "it" if len(missing) == 1 else "them"
+        found.append(f"{listed(missing)} did not submit: counts that include {them} are too low.")
     if as_at.date() < last.last_day:
         found.append(
             f"The {last.noun} is not over: counted to {day_words(as_at.date())} and compared with the same "
             f"part of earlier {last.noun}s."
         )
     if counts.without_recorded:
-        found.append(
-            f"{counts.without_recorded:,} crimes have no recording date and count as known at once, so the "
-            f"latest {last.noun} may be incomplete."
+        who = (
+            "No crime has a recording date: each counts"
+            if counts.without_recorded == counts.dated
+            else f"Since {day_words(first.start)}, {several(counts.without_recorded, 'crime', 'has', 'have')} no "
+            f"recording date and {'counts' if counts.without_recorded == 1 else 'count'}"
         )
+        found.append(f"{who} as known at once, so the latest {last.noun} may be incomplete.")
     if counts.in_future:
-        found.append(f"{counts.in_future:,} crimes are dated after the data end and are not counted.")
+        told = several(counts.in_future, "crime", "is", "are")
+        found.append(f"{told} dated after the data end and not counted.")
     return tuple(found)
 
 

@@ -9,7 +9,15 @@ import numpy as np
 import pandas as pd
 
 from intelnb.errors import MethodError
-from intelnb.stats.expected_range import GUARD_YEARS, LEVEL_PERIODS, LEVEL_YEARS, MONTHS, WEEKS, expected_ranges
+from intelnb.stats.expected_range import (
+    GUARD_YEARS,
+    LEVEL_PERIODS,
+    LEVEL_YEARS,
+    MONTHS,
+    SEASON_YEARS,
+    WEEKS,
+    expected_ranges,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +56,19 @@ def fewest_periods(period: Period) -> int:
     """
     season = _season(period)
     return max(LEVEL_PERIODS, int(LEVEL_YEARS * season)) + round(GUARD_YEARS * season)
+
+
+def is_short(held: int, period: Period) -> bool:
+    """Whether so many earlier periods are too few to show the time of year, so that the range must be wide.
+
+    Examples
+    --------
+    >>> from intelnb.dates import parse
+    >>> is_short(32, parse("2026-W46")), is_short(156, parse("2026-W46")), is_short(24, parse("2026-10"))
+    (True, False, True)
+    """
+    season = _season(period)
+    return held < int(SEASON_YEARS * season) + round(GUARD_YEARS * season)
 
 
 def band(

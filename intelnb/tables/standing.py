@@ -12,6 +12,7 @@ COUNTED, FALSE, TO_GRADE = "counted", "suspected false", "to grade"
 # the code for "suspected to be false" differs by scheme: E is a source grade in the legacy one
 SUSPECTED_FALSE = {"3x5x2": "E", "5x5x5": "5"}
 # source grades and information grades too weak to answer a question with, each in its own scheme
+MODERN = ("1-2 A-B", "3 A-B", "C-D", "E")  # classes of strength in 3x5x2, the strongest first
 WEAK = {"3x5x2": ("3", "DE"), "5x5x5": ("D", "45"), "Admiralty": ("DE", "456")}
 
 
@@ -127,9 +128,21 @@ def mix_words(strengths: Iterable[str]) -> str:
     '1-2 A-B: 1 \u00b7 C-D: 2 \u00b7 5x5x5: 1'
     """
     counts = pd.Series(list(strengths), dtype="str").value_counts()
-    known = [word for word in ("1-2 A-B", "3 A-B", "C-D", "E") if word in counts]
+    known = [word for word in MODERN if word in counts]
     others = sorted(word for word in counts.index if word and word not in known)
     return " \u00b7 ".join(f"{word}: {counts[word]}" for word in [*known, *others])
+
+
+def graded_words(strengths: Iterable[str]) -> str:
+    """Write a grade mix as it is read out, the strongest first; legacy grades stand apart in their own scheme.
+
+    Examples
+    --------
+    >>> graded_words(["C-D", "1-2 A-B", "C-D", "5x5x5"])
+    '1 graded 1-2 A-B, 2 graded C-D, 1 graded in 5x5x5'
+    """
+    parts = [part.rpartition(": ") for part in mix_words(strengths).split(" \u00b7 ") if part]
+    return ", ".join(f"{n} graded {word if word in MODERN else f'in {word}'}" for word, _, n in parts)
 
 
 def of_priority(logs: pd.DataFrame, priority: str) -> pd.DataFrame:

@@ -136,7 +136,28 @@ def test_a_step_after_a_break_is_learnt_anew() -> None:
     assert known.values["real"] == "no"
     assert known.values["mean"] == pytest.approx(20.25, abs=1)
     assert free.values["mean"] < 19
-    assert any("Only 35 weeks of comparable history" in one for one in known.caveats)
+    assert any("rests on 35 weeks of comparable history, not 156: the time of year" in one for one in known.caveats)
+    assert "expected on short history: inside" in known.sentence
+    assert known.values["short"] == 35
+    assert "short" not in free.values
+
+
+def test_a_history_of_two_years_is_not_called_short() -> None:
+    """108 weeks hold two years and the four that are kept out of the learning."""
+    for weeks, is_short in ((107, True), (108, False)):
+        found = alarms.expected(weekly([5, 6, 4, 5] * 27 + [5])[-(5 * weeks + 5) :], name="a", period=W46, as_at=AS_AT)
+        assert found.settings["history_periods"] == weeks
+        assert ("on short history" in found.sentence) == is_short
+
+
+def test_later_records_stand_beside_the_counts_that_compare() -> None:
+    crimes = weekly([6] * 60)
+    crimes["recorded"] = crimes["middle"]
+    late = crimes.index[(crimes["middle"] >= "2026-11-02") & (crimes["middle"] < "2026-11-09")][0]
+    crimes.loc[late, "recorded"] = pd.Timestamp("2026-11-13")
+    table = alarms.expected(crimes, name="a", period=W46, as_at=AS_AT).table
+    assert table["n"].tolist()[-3:] == [6, 5, 6]
+    assert table["by_now"].tolist()[-3:] == [6, 6, 6]
 
 
 def test_a_passing_disturbance_is_left_out_of_the_history() -> None:
@@ -187,7 +208,7 @@ def test_monthly_data_answer_for_months_only() -> None:
     month = alarms.expected(crimes, name="a", period=parse("2026-10"), as_at=AS_AT)
     assert month.sentence.startswith("30 this month, ")
     assert month.values["real"] == "no"
-    assert any("no recording date" in one for one in month.caveats)
+    assert any("No crime has a recording date" in one for one in month.caveats)
 
 
 def test_what_cannot_be_answered_says_why() -> None:
@@ -211,13 +232,31 @@ def test_areas_and_unplaced_add_up_and_a_silent_area_has_no_count() -> None:
         areas=areas,
         period=W46,
         as_at=AS_AT,
-        not_submitted=["B"],
+        not_submitted={"B": "Birch"},
         breaks=one_break("2026-11-04", areas=("C",)),
     )
     assert found.table["n"].tolist() == [4, pd.NA, 0]
+    assert found.table["before_silence"].tolist() == [pd.NA, 4, pd.NA]
     assert found.table["status"].tolist() == ["assessed", "not submitted", "break in recording"]
     assert (found.values["n"], found.values["unplaced"], found.values["assessed"]) == (12, 4, 1)
-    assert "4 crimes lie in no ward" in " ".join(found.caveats)
+    assert found.caveats[-3:] == (
+        "4 crimes lie in no ward and are counted apart.",
+        "No count is given for Birch; 4 crimes of this week from before the silence count in the total alone.",
+        "Break in recording, so no range is given: Cedar.",
+    )
+
+
+def test_many_areas_are_told_by_number_and_namesakes_by_code() -> None:
+    crimes = weekly([12] * 60)
+    crimes["ward"] = "A"
+    areas = pd.DataFrame({"code": list("ABCDEF"), "name": ["Ash", "Birch", "Birch", "Dill", "Elm", "Fir"]})
+    asked = {"name": "w", "level": "ward", "areas": areas, "period": W46, "as_at": AS_AT}
+    few = area_alarms.by_area(crimes, **asked, breaks=one_break("2026-11-04", areas=("B", "D")))
+    assert few.caveats[-1] == "Break in recording, so no range is given: Birch (B) and Dill."
+    many = area_alarms.by_area(crimes, **asked, breaks=one_break("2026-11-04", areas=tuple("BCDE")))
+    assert many.caveats[-1] == "Break in recording, so no range is given: 4 of 6 wards."
+    every = area_alarms.by_area(crimes, **asked, breaks=one_break("2026-11-04"))
+    assert every.sentence == "The wards are not assessed: none has enough comparable history."
 
 
 def test_a_break_in_a_district_touches_its_wards() -> None:
@@ -241,9 +280,15 @@ def test_a_break_in_a_district_touches_its_wards() -> None:
 def test_a_district_with_a_silent_ward_says_its_count_is_too_low() -> None:
     areas = pd.DataFrame({"code": ["A"], "name": ["Ash"]})
     found = area_alarms.by_area(
-        weekly([12] * 60), name="w", level="ward", areas=areas, period=W46, as_at=AS_AT, not_submitted=["S4"]
+        weekly([12] * 60),
+        name="w",
+        level="ward",
+        areas=areas,
+        period=W46,
+        as_at=AS_AT,
+        not_submitted={"S4": "Saltings"},
     )
-    assert "Not submitted: S4; counts that include it are too low." in found.caveats
+    assert "Saltings did not submit: counts that include it are too low." in found.caveats
 
 
 def test_the_budget_is_shared_in_two_halves_and_said() -> None:

@@ -47,7 +47,7 @@ def test_what_counts_and_what_is_kept_apart_adds_up() -> None:
 
 def test_origins_are_counted_once() -> None:
     found = _found(_logs({"origin": "x"}, {"origin": "x"}, {"linked": ("U0",)}, {"origin": "y", "linked": ("U0",)}))
-    assert found.sentence == "4 logs from 2 independent origins; C-D: 4."
+    assert found.sentence == "4 logs from 2 independent origins: 4 graded C-D."
     assert found.table["is_repeated"].tolist() == [True, True, True, False]
 
 

@@ -40,7 +40,7 @@ def test_a_subject_is_new_when_no_counted_log_of_the_priority_named_it() -> None
         "long-ago": 1,
     }
     assert found.table.set_index("subject")["is_known_elsewhere"].to_dict()["elsewhere"]
-    assert found.sentence == "Subjects not seen on this priority in the 8 weeks before: 4."
+    assert found.sentence == "4 subjects are named on this priority for the first time in 8 weeks."
 
 
 def test_short_history_cannot_tell_new_from_old() -> None:

@@ -48,7 +48,9 @@ def test_the_line_holds_what_matters_in_the_order_given() -> None:
     found = _found(
         _warning("Beat S4 has sent nothing since 11 Nov."), logs=_logs(to_grade=3, reviews=("2026-11-15", "2026-11-16"))
     )
-    assert found.sentence == ("Beat S4 has sent nothing since 11 Nov; 2 of 100 rows of logs could not be read; 1 more.")
+    assert found.sentence == (
+        "Beat S4 has sent nothing since 11 Nov; 2 of 100 rows of logs could not be read; and 1 more."
+    )
     assert found.table["is_first"].tolist() == [True, False, True, False, False]
     assert found.values["n_overdue_reviews"] == 1
 

@@ -32,7 +32,7 @@ def test_the_planted_silent_beat_is_found_and_no_other(crimes: Any, wards: Any, 
     assert found.table["code"].tolist() == [truth["area"]]
     assert found.table["since"].tolist() == [datetime.fromisoformat(truth["silent_from"]).date()]
     assert found.table["status"].tolist() == ["not submitted"]
-    assert found.sentence.startswith("S4 Reservoir has sent nothing since 11 Nov, where about ")
+    assert found.sentence.startswith("Reservoir has sent nothing since 11 Nov, where about ")
 
 
 def test_no_beat_is_silent_a_week_earlier(crimes: Any, wards: Any) -> None:
@@ -66,7 +66,7 @@ def test_the_moment_of_recording_counts_where_known() -> None:
 def test_an_area_that_never_sent_anything_is_told_not_judged() -> None:
     found = asked(daily(12, "2026-11-15 22:00", "A"))
     assert found.values["n"] == 0
-    assert "No records at all in these data: B, C." in found.caveats
+    assert "These data hold no crime at all in Birch and Cedar." in found.caveats
 
 
 def test_missing_months_of_monthly_data() -> None:
@@ -80,7 +80,7 @@ def test_missing_months_of_monthly_data() -> None:
     )
     found = asked(table[~gone], period=parse("2026-10"))
     assert found.table[["code", "since"]].astype(str).to_numpy().tolist() == [["", "2026-05-01"], ["A", "2026-08-01"]]
-    assert found.sentence.startswith("all areas: nothing was sent for May 2026, where about ")
+    assert found.sentence.startswith("All areas: nothing was sent for May 2026, where about ")
     later = asked(table, period=parse("2026-11"), months=["2026-10", "2026-11"])
     assert later.table["since"].astype(str).tolist() == ["2026-11-01"]
 

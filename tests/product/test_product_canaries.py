@@ -85,7 +85,7 @@ def test_withheld_records_change_nothing_and_are_never_heard_of(
     for one, other in zip(before["internal"].bundle.sections, meeting.bundle.sections, strict=True):
         assert one == other or one.id in TOLD, one.id
     left_out = [row["how"] for row in meeting.rows("distribution") if row["what"] == "Left out"]
-    assert left_out[0].startswith(f"{len(logs)} records")
+    assert left_out[0].startswith(f"{len(logs)} record{'' if len(logs) == 1 else 's'} ")
     for made in (meeting, public):
         told = b"\n".join(made.files.values()).decode("utf-8").lower() + made.bundle.model_dump_json().lower()
         assert CANARY not in told

@@ -50,7 +50,17 @@ def test_rows_without_a_recording_date_count_at_once_and_are_told() -> None:
     crimes = pd.DataFrame({"middle": pd.to_datetime(["2026-11-10"]), "recorded": pd.to_datetime([None])})
     counts = counting.per_period(crimes, [W46], as_at=AS_AT)
     assert counts.n.tolist() == [[1]]
-    assert "1 crimes have no recording date" in " ".join(counting.caveats(counts, as_at=AS_AT))
+    assert counting.caveats(counts, as_at=AS_AT) == (
+        "No crime has a recording date: each counts as known at once, so the latest week may be incomplete.",
+    )
+
+
+def test_some_rows_without_a_recording_date_are_told_with_their_window() -> None:
+    days = pd.to_datetime(["2026-11-10", "2026-11-10", "2026-11-03"])
+    crimes = pd.DataFrame({"middle": days, "recorded": pd.to_datetime([None, "2026-11-11", "2026-11-04"])})
+    counts = counting.per_period(crimes, periods_until(W46, count=2), as_at=AS_AT)
+    (told,) = counting.caveats(counts, as_at=AS_AT)
+    assert told.startswith("Since Mon 2 Nov 2026, 1 crime has no recording date and counts as known at once")
 
 
 def test_rows_of_the_margin_are_not_counted() -> None:

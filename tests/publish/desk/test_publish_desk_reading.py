@@ -74,6 +74,10 @@ def test_an_untouched_file_is_empty_and_silent(filled):
         ({"K8": "next week"}, "Desk!K8: 'next week' is not a date there is"),
         ({"K8": "20/11/0026"}, "Desk!K8: the year 26 cannot be meant"),
         ({"K8": datetime.fromisoformat("1900-03-01")}, "Desk!K8: the year 1900 cannot be meant"),
+        ({"K8": "20/11/2025"}, "Desk!K8: Thu 20 Nov 2025 lies before the period, which began on Mon 9 Nov 2026;"),
+        ({"K8": "20/11/2062"}, "Desk!K8: Mon 20 Nov 2062 lies more than 5 years after it was typed;"),
+        ({"I4": date(2025, 11, 16)}, "Desk!I4: Sun 16 Nov 2025 lies before the period"),
+        ({"O6": date(2025, 11, 16)}, "Desk!O6: Sun 16 Nov 2025 lies before the period"),
         ({"I4": "today"}, "Desk!I4: 'today' is not a date"),
         ({"O6": "32 Nov 2026"}, "Desk!O6: '32 Nov 2026' is not a date"),
         ({"D6": "burglaries this week = 2"}, "Desk!D6: the evidence was changed in the file"),
@@ -125,6 +129,19 @@ def test_all_faults_are_told_at_once_and_each_once(filled):
 )
 def test_a_date_may_be_written_as_people_do(filled, written):
     assert filled(SIGNED | ASK | {"K8": written}).typed["ask.one"].due == "2026-11-20"
+
+
+def test_a_decision_due_before_it_was_typed_is_asked_about(filled):
+    reading = filled(SIGNED | ASK | {"K8": date(2026, 11, 13)})
+    assert reading.typed["ask.one"].due == "2026-11-13"
+    assert reading.warnings == (
+        "Desk!K8: the decision was due on Fri 13 Nov 2026, before it was typed: is that right?",
+    )
+
+
+def test_an_old_period_may_be_judged_much_later(filled):
+    reading = filled(SIGNED | ASK | {"I4": date(2036, 11, 16), "K8": date(2036, 11, 20)})
+    assert (reading.typed["ask.one"].due, reading.warnings) == ("2036-11-20", ())
 
 
 def test_a_number_where_excel_does_not_mean_a_date_is_refused(draft, tmp_path):
