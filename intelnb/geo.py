@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
@@ -130,8 +131,7 @@ def place(
 ) -> NDArray[np.object_]:
     """Say in which area each point lies: exactly one, or none.
 
-    A point on a border two areas share, or in two that overlap, belongs to the area whose code sorts first; one
-    in a hole belongs to none.
+    On a border two areas share, or where two overlap, it is the one whose code sorts first; in a hole it is none.
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ def place(
     crs
         System the points are in; it must be the one the areas are in.
     at
-        The same points, where they are indexed already; `x` and `y` are not looked at then.
+        The same points, where they are indexed already.
 
     Returns
     -------
@@ -182,21 +182,26 @@ def _same_system(crs: str, areas: gpd.GeoDataFrame) -> None:
 class Points:
     """Points in metres, indexed once so that they can be placed in several levels of areas, and their system."""
 
-    tree: shapely.STRtree
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
     known: NDArray[np.int64]
-    size: int
     crs: str
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        """The index, built when it is first asked for."""
+        return shapely.STRtree(shapely.points(self.x[self.known], self.y[self.known]))
 
 
 def points(x: NDArray[np.float64], y: NDArray[np.float64], *, crs: str) -> Points:
     """Index points in metres; not-a-number where there is no location."""
     known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
-    return Points(shapely.STRtree(shapely.points(x[known], y[known])), known, len(x), crs)
+    return Points(x, y, known, crs)
 
 
 def _placed(at: Points, areas: gpd.GeoDataFrame) -> NDArray[np.object_]:
     """The area each point lies in."""
-    codes = np.full(at.size, "", dtype=object)
+    codes = np.full(len(at.x), "", dtype=object)
     if not len(at.known) or areas.empty:
         return codes
     ordered = areas.sort_values("code", kind="stable")
@@ -307,6 +312,6 @@ def is_within_m(at: Points, area: gpd.GeoDataFrame, *, distance_m: float) -> NDA
     [True, False]
     """
     _same_system(at.crs, area)
-    near = np.zeros(at.size, dtype=bool)
+    near = np.zeros(len(at.x), dtype=bool)
     near[at.known[at.tree.query(area.union_all(), predicate="dwithin", distance=distance_m)]] = True
     return near

@@ -132,6 +132,8 @@ class Settings(_Setting):
     state: str = ""
     reports: str = ""
     registers: str = ""
+    store: str = ""
+    allowed: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _finest_is_a_level(self) -> Self:
@@ -149,6 +151,10 @@ class Settings(_Setting):
         mark = hashlib.sha256(str(self.folder.resolve()).encode()).hexdigest()[:10]
         return Path(platformdirs.user_data_dir("intelnb", appauthor=False)) / f"{self.folder.resolve().name}-{mark}"
 
+    def store_folder(self) -> Path:
+        """Where ingested exports accumulate: under the state folder unless the settings name a folder."""
+        return (self.folder / self.store).resolve() if self.store else self.state_folder() / "store"
+
     def reports_folder(self) -> Path:
         """Where finished pages lie: `reports` where the command runs, unless the settings name a folder."""
         return (self.folder / self.reports).resolve() if self.reports else Path.cwd() / "reports"
@@ -156,6 +162,20 @@ class Settings(_Setting):
     def registers_url(self) -> str:
         """The database the unit remembers in: a file under the state folder unless the settings name another."""
         return self.registers or f"sqlite:///{(self.state_folder() / 'registers.sqlite').as_posix()}"
+
+    def allowed_folders(self) -> tuple[Path, ...]:
+        """Folders beside the workspace that files may lie in."""
+        return tuple((self.folder / one).resolve() for one in self.allowed)
+
+    def standing(self) -> dict[str, Any]:
+        """What holds for every read of this workspace, as fields of a request."""
+        lookup = self.sources.get("area_lookup")
+        return {
+            "folder": self.folder.resolve(), "allowed": self.allowed_folders(), "crs": self.force.crs,
+            "timezone": self.force.timezone, "as_at": self.force.as_at,
+            "levels": [one.model_dump(include={"level", "file", "code", "name"}) for one in self.areas],
+            "store": str(self.store_folder()), "lookup": lookup.model_dump(exclude={"marking"}) if lookup else None,
+        }  # fmt: skip
 
     def clearance(self, audience: str) -> Clearance:
         """What this audience may have.

@@ -21,6 +21,7 @@ import shapely
 import intelnb.analysis
 from intelnb.analysis import chains, hotspot, linkage, near_repeat, persistence, risk_map
 from intelnb.analysis import clusters as clusters_
+from intelnb.analysis import counts as counts_
 from intelnb.analysis.result import Result, not_assessed
 from intelnb.dates import parse
 from intelnb.errors import MethodError
@@ -136,6 +137,14 @@ def _links() -> pd.DataFrame:
     return pairs.assign(type="associate", start=start, end=ended.to_numpy(), weight=1.0, urn=urn).reset_index(drop=True)
 
 
+def _lines() -> gpd.GeoDataFrame:
+    """Streets every 200 m, west to east, each in two segments."""
+    ends = [(x, y) for y in range(100, 4000, 200) for x in (0, 3000)]
+    shapes = [shapely.LineString([(x, y), (x + 3000, y)]) for x, y in ends]
+    codes = [f"S{i}" for i in range(len(ends))]
+    return gpd.GeoDataFrame({"code": codes, "name": "Low Lane"}, geometry=shapes, crs="EPSG:27700")
+
+
 def _registers() -> dict[str, pd.DataFrame]:
     due = pd.to_datetime(["2026-11-11", "2026-11-20"])
     tables = {
@@ -165,7 +174,11 @@ def _registers() -> dict[str, pd.DataFrame]:
              "planned_minutes": [45.0, 45.0, 30.0], "delivered_minutes": [25.0, np.nan, 30.0], "planned_visits": 3.0,
              "delivered_visits": [2.0, 1.0, np.nan]}
         ),
-        "weights": pd.DataFrame({"kind": ["burglary"], "weight_days": [20.0], "source": ["invented"]}),
+        "weights": pd.DataFrame(
+            {"kind": "burglary", "weight_days": [20.0, 25.0, 400.0], "source": "invented", "version": ["1", "2", "1"],
+             "measure": ["harm", "harm", "severity"],
+             "effective_from": pd.to_datetime(["2023-01-01", "2027-01-01", "2023-01-01"])}
+        ),
         "ledgers": pd.DataFrame({"source": ["crimes"], "read": [100], "accepted": [99], "quarantined": [1]}),
     }  # fmt: skip
     for kind, table in tables.items():
@@ -184,6 +197,7 @@ def _results() -> dict[str, Result]:
         "near": near_repeat.knox(_crimes(), name="near", permutations=99, **window),
         "chained": chains.linked(_crimes(), name="chains", permutations=19, **window),
         "found": clusters_.groups(_crimes(), name="groups", **window),
+        "counted": counts_.per_place(_crimes(), name="counts", within=_areas(), shape="square", **window),
         "tested": risk_map.back_test(
             _crimes(),
             name="tested",
@@ -208,7 +222,7 @@ def _results() -> dict[str, Result]:
 def _given(method: Callable[..., Result], **others: Any) -> dict[str, Any]:
     """An argument for every parameter without a default, by its name, each a fresh copy."""
     told: dict[str, Any] = {
-        "name": "one", "crimes": _crimes(), "logs": _logs(), "areas": _areas(), "within": _areas(), **_registers(), **_results(),
+        "name": "one", "crimes": _crimes(), "logs": _logs(), "areas": _areas(), "within": _areas(), "lines": _lines(), **_registers(), **_results(),
         "since": date(2026, 8, 17), "until": PERIOD.end, "period": PERIOD, "as_at": AS_AT, "level": "ward",
         "priority": "burglary", "terms": "doors NOT tools", "centre": "N11", "members": [f"N{i}" for i in range(12)],
         "before": parse("2025-10-06/2025-11-16"), "after": parse("2026-10-05/2026-11-15"), "places": _places(),

@@ -49,8 +49,8 @@ BASES: dict[str, set[str]] = {
     "draw": {"picture", "ink"},
     "findings": {"words"},
     "load": {"kinds"},
-    "stats": {"graph", "near_pairs", "neighbours", "overdispersed", "seasonal_rates", "words"},
-    "tables": {"cells", "contract", "placed", "selection", "standing", "words"},
+    "stats": {"graph", "kernel", "near_pairs", "neighbours", "overdispersed", "seasonal_rates", "words"},
+    "tables": {"cells", "contract", "placed", "selection", "standing", "timed", "words"},
 }
 # rooms that are one machine of several parts: siblings import each other, in no circle
 MACHINES = {

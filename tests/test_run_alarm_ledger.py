@@ -61,12 +61,12 @@ def test_what_a_released_page_alarmed_about_is_entered_and_reviewed(
     code, out, _ = cli("alarms")
     assert out.splitlines()[0] == "1  2026-W46  NOR  Burglary: Yes, above 1 in 400 weeks  open"
     assert out.splitlines()[-1] == "Not assessed: no alarm has been reviewed."
-    code, out, _ = cli("review-alarm", "1", "--verdict", "right", "--by", "A Person", "--why", "series charged")
+    code, out, _ = cli("alarm", "1", "--verdict", "right", "--by", "A Person", "--why", "series charged")
     assert (code, out) == (0, "Alarm 1 is entered as right.\n")
     _, out, _ = cli("alarms")
     assert "right (A Person: series charged)" in out
     assert "priority against its expected range: 1 raised, 1 right, 0 wrong, 0 cannot tell, 0 open" in out
-    code, _, err = cli("review-alarm", "9", "--verdict", "perhaps", "--by", "A Person", "--why", "x")
+    code, _, err = cli("alarm", "9", "--verdict", "perhaps", "--by", "A Person", "--why", "x")
     assert code == 2
     assert "'perhaps' is no verdict" in err
     assert "there is no alarm 9" in err

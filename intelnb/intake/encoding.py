@@ -74,6 +74,8 @@ def decoded(data: bytes, *, name: str, encoding: str = "") -> tuple[bytes, str]:
             return _as(data, found, name), found
     if wide := _without_mark(data[:4000]):
         return _as(data, wide, name), wide
+    if data.isascii():
+        return data, "utf-8"
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as fault:
@@ -117,9 +119,16 @@ def _is_british(text: NDArray[np.uint8], at: NDArray[np.int64]) -> NDArray[np.bo
     is_accented = (here >= 0xC0) & (here != 0xD7) & (here != 0xF7) & (_is_letter(before) | _is_letter(after))
     # a capital after a small letter is the apostrophe of a Mac: its "don't" reads here as donÕt
     is_accented &= ~((here <= 0xDE) & (before >= ord("a")) & (before <= ord("z")))
-    stands_alone = (here == 0xE0) & (before == ord(" ")) & (after == ord(" "))  # à la carte
+    # à la carte; a capital alone would be the dash of a Mac
+    stands_alone = (here >= 0xE0) & (here != 0xF7) & ~_is_digit(before) & ~_is_digit(after)
+    # three dots inside a word are the à of DOS
+    is_sign &= ~((here == 0x85) & _is_letter(before) & _is_letter(after))
     found: NDArray[np.bool_] = is_sign | is_squared | is_accented | stands_alone
     return found
+
+
+def _is_digit(byte: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    return (byte >= ord("0")) & (byte <= ord("9"))
 
 
 def _is_letter(byte: NDArray[np.uint8]) -> NDArray[np.bool_]:

@@ -20,7 +20,8 @@ def fast(
     data: bytes, lines: NDArray[np.int64], headings: tuple[str, ...], delimiter: str
 ) -> tuple[pa.Table, NDArray[np.int64], list[Rejected], str] | None:
     """Everything at once through Arrow; None where it cannot be proven that no line was swallowed."""
-    if b'"' in data and not _is_plainly_quoted(data, delimiter):
+    is_quoted = b'"' in data
+    if is_quoted and not _is_plainly_quoted(data, delimiter):
         return None
     bad: list[tuple[int, int, str]] = []
 
@@ -35,7 +36,7 @@ def fast(
                 use_threads=False, block_size=len(data) + 1, column_names=list(headings)
             ),
             parse_options=pyarrow.csv.ParseOptions(
-                delimiter=delimiter, newlines_in_values=True, invalid_row_handler=reject
+                delimiter=delimiter, newlines_in_values=is_quoted, invalid_row_handler=reject
             ),
             convert_options=pyarrow.csv.ConvertOptions(
                 column_types=dict.fromkeys(headings, pa.string()), strings_can_be_null=False

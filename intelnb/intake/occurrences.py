@@ -20,7 +20,7 @@ from intelnb.tables.contract import MOMENT, Contract
 _FILLED_IN = 0.05  # above this share, times at midnight sharp are likelier blanks than times
 
 
-def read(request: Request, contract: Contract, *, excluded: Sequence[str] = ()) -> Loaded:
+def read(request: Request, contract: Contract, *, excluded: Sequence[str] = (), is_own_id: bool = True) -> Loaded:
     """Read occurrences for one area and period, as one audience may have them.
 
     An occurrence counts in the period its middle lies in. An end written without a time is the end of that day;
@@ -36,6 +36,8 @@ def read(request: Request, contract: Contract, *, excluded: Sequence[str] = ()) 
         The table they make: it has `start`, `end`, `easting`, `northing`, `area`.
     excluded
         Values of `status` that take a record out of every count, by rule.
+    is_own_id
+        Whether the id is the record's own, so that it should not come again in another file.
 
     Returns
     -------
@@ -54,12 +56,13 @@ def read(request: Request, contract: Contract, *, excluded: Sequence[str] = ()) 
         rows=rows,
         table=table,
         scope=_scope(table, place.inside | place.near, request, excluded),
-        recorded=_how_far(table),
+        recorded=_how_far(table, rows),
         derived={"placed_by": "point"} | {level: level for level in request.level_names()},
         crs_operation=place.operation,
         accuracy_m=place.accuracy_m,
-        repairs=(*place.told, *_alike(rows, contract), *_midnights(table, contract)),
+        repairs=(*place.told, *_alike(rows, contract, is_own_id=is_own_id), *_midnights(table, contract)),
         remarks=place.remarks,
+        beyond=_beyond(rows, excluded),
     )
     return clearance.hand_over(prepared, contract, request)
 
@@ -99,38 +102,47 @@ def _scope(
     return scope
 
 
-def _how_far(table: pd.DataFrame) -> pd.Series[pd.Timestamp]:
+def _how_far(table: pd.DataFrame, rows: Rows) -> pd.Series[pd.Timestamp]:
     """When each was recorded; where the force does not say, when it was reported, or ended, or started."""
     told = (name for name in ("recorded", "reported", "end", "start") if name in table)
-    return next((table[name] for name in told if table[name].notna().any()), table["start"])
+    return next(
+        (table[name] for name in told if name in rows.beyond.latest or table[name].notna().any()), table["start"]
+    )
 
 
-def _alike(rows: Rows, contract: Contract) -> list[str]:
+def _beyond(rows: Rows, excluded: Sequence[str]) -> dict[str, int]:
+    """What the records count as that the store holds in other months: they were not read."""
+    if not rows.beyond.count:
+        return {}
+    out = sum(rows.beyond.status.get(word, 0) for word in excluded)
+    return {EXCLUDED: out, OUTSIDE_PERIOD: rows.beyond.count - out}
+
+
+def _alike(rows: Rows, contract: Contract, *, is_own_id: bool) -> list[str]:
     """Records without an id, with the id of another, or alike in every column: all are somebody's, and all are kept."""
     table, noun = rows.table, contract.kind
     if "id" not in rows.mapped or table.empty:
         return []
-    told = []
-    blank = (table["id"] == "").to_numpy(dtype=bool)
-    again = table["id"].duplicated().to_numpy(dtype=bool)
-    repeated = again & ~blank
-    if blank.any():
-        told.append(f"{int(blank.sum()):,} {noun} have no id: kept")
-    if repeated.any():
-        told.append(f"{int(repeated.sum()):,} {noun} repeat the id of another: kept")
-        told += _in_other_files(table["id"], rows.file, blank, noun)
+    which, ids = pd.factorize(table["id"])
+    held = np.bincount(which)
+    blank = np.asarray(ids == "", dtype=bool)
+    without, repeated = int(held[blank].sum()), int((held[~blank] - 1).sum())
+    told = [f"{without:,} {noun} have no id: kept"] if without else []
+    if repeated:
+        told.append(f"{repeated:,} {noun} repeat the id of another: kept")
     # only records of one id, or of none, can be alike
-    alike = int(table[blank | table["id"].duplicated(keep=False).to_numpy(dtype=bool)].duplicated().sum())
+    candidates = held[which] > 1
+    if is_own_id and repeated:
+        told += _in_other_files(which[candidates & ~blank[which]], rows.file[candidates & ~blank[which]], noun)
+    alike = int(table[candidates].duplicated().sum())
     if alike:
         told.append(f"{alike:,} {noun} are like another in every column: kept")
     return told
 
 
-def _in_other_files(ids: pd.Series[str], file: NDArray[np.object_], blank: NDArray[np.bool_], noun: str) -> list[str]:
+def _in_other_files(which: NDArray[np.int64], file: NDArray[np.object_], noun: str) -> list[str]:
     """Ids that several files have: exports that overlap count a record twice."""
-    if len(set(file)) < 2:
-        return []
-    pairs = pd.DataFrame({"id": ids.to_numpy(), "file": file})[~blank].drop_duplicates()
+    pairs = pd.DataFrame({"id": which, "file": file}).drop_duplicates()
     shared = int(pairs["id"].duplicated().sum())
     return [f"{shared:,} {noun} have an id that an earlier file has too: kept, and counted twice"] if shared else []
 

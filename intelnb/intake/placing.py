@@ -108,15 +108,19 @@ def _in_areas(
     x, y = table["easting"].to_numpy(), table["northing"].to_numpy()
     has_point = np.isfinite(x)
     above = boundaries.parents(areas, names)
-    recorded, is_fitted = editions.among(table["area"].to_numpy(dtype=object), frozenset(above))
-    by_code = ~has_point & (recorded != "")
-    placed_by = {"placed_by": np.where(has_point, "point", np.where(by_code, "code", "unplaced"))}
+    without = np.flatnonzero(~has_point)
+    recorded, is_fitted = editions.among(table["area"].to_numpy(dtype=object)[without], frozenset(above))
+    is_coded = recorded != ""
+    by_code = without[is_coded]
+    how = np.where(has_point, "point", "unplaced").astype(object)
+    how[by_code] = "code"
+    placed_by = {"placed_by": how}
     for level in names:
         codes = geo.place(x, y, areas[areas["level"] == level], crs=request.crs, at=at)
-        codes[by_code] = [above[code].get(level, "") for code in recorded[by_code]]
+        codes[by_code] = [above[code].get(level, "") for code in recorded[is_coded]]
         placed_by[level] = codes
-    columns = {name: pd.Series(list(cells), dtype="str") for name, cells in placed_by.items()}
-    return table.assign(**columns), int((by_code & is_fitted).sum())
+    columns = {name: pd.Series(cells, dtype="str") for name, cells in placed_by.items()}
+    return table.assign(**columns), int((is_coded & is_fitted).sum())
 
 
 def _asked(
@@ -158,7 +162,7 @@ def _spots(table: pd.DataFrame, common: NDArray[np.bool_]) -> str:
 
 def _remarks(rows: Rows, faults: NDArray[np.object_], common: NDArray[np.bool_]) -> pd.DataFrame:
     """Accepted records that were read otherwise than written, or that stand at a doubtful place."""
-    words = np.array([_FAULTS.get(fault, "") for fault in faults], dtype=object)
-    words[common] = "at a point that may be a default location: kept"
-    at = np.flatnonzero(words != "")
-    return pd.DataFrame({"file": rows.file[at], "row": rows.row[at], "remark": words[at]})
+    at = np.flatnonzero((faults != "") | common)
+    doubtful = "at a point that may be a default location: kept"
+    words = np.array([_FAULTS.get(faults[i], doubtful) for i in at], dtype=object)
+    return pd.DataFrame({"file": rows.file[at], "row": rows.row[at], "remark": words})

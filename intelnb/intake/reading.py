@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 
 from intelnb.errors import SettingsError
 from intelnb.intake import ceiling, column_map, formats, gate, layouts, records, spread, values
-from intelnb.intake.column_map import ColumnMap, Plan
+from intelnb.intake.column_map import ColumnMap, Plan, SourceRules
 from intelnb.intake.formats import Cut
 from intelnb.intake.request import Request
 from intelnb.intake.source import QUARANTINE, no_quarantine
+from intelnb.intake.store import holding
+from intelnb.intake.store.holding import Beyond
 from intelnb.intake.values import Problem, Typed
 from intelnb.tables.contract import Contract, proven
 
@@ -37,7 +39,9 @@ def as_read(typed: Typed) -> pd.DataFrame:
 class Rows:
     """All accepted records of a source, where each stood, and what became of the others.
 
-    `mapped` are the columns every file has; the others are empty or the same throughout.
+    `mapped` are the columns every file has; the others are empty or the same throughout. From the store, `covered`
+    are the months it holds whole (None: nobody knows), and `beyond` the records that were not read because they
+    count in no month asked about.
     """
 
     table: pd.DataFrame
@@ -51,6 +55,8 @@ class Rows:
     column_map: ColumnMap | None
     mapped: frozenset[str]
     submitted: bool
+    covered: tuple[str, ...] | None = None
+    beyond: Beyond = field(default_factory=Beyond)
 
     @property
     def quarantined(self) -> int:
@@ -83,12 +89,15 @@ def rows(request: Request, contract: Contract, *, checks: Sequence[Check] = (), 
     SettingsError
         When the column map does not fit, or the files are not in the layout the settings name.
     """
-    chosen = _map(request, contract)
+    chosen = chosen_map(request, contract)
     if not request.files and not request.database:
-        return Rows(
-            contract.empty(), np.array([], dtype=object), np.array([], dtype=np.int64), 0, no_quarantine(),
-            {}, (), (), chosen, frozenset(), submitted=False,
-        )  # fmt: skip
+        return _nothing(contract, chosen)
+    if holding.is_store(request.files):
+        return _stored(request, contract)
+    if request.take is not None:
+        for part in each(request, contract, checks=checks, settle=settle):
+            request.take(part)
+        return _nothing(contract, chosen)
     together = _alike(_fitting(request, contract, chosen))
     parts = [_made(files, request, contract, checks=checks, settle=settle) for files in together]
     table = parts[0].table if len(parts) == 1 else pd.concat([part.table for part in parts], ignore_index=True)
@@ -107,6 +116,26 @@ def rows(request: Request, contract: Contract, *, checks: Sequence[Check] = (), 
     )
 
 
+def _nothing(contract: Contract, chosen: ColumnMap | None = None) -> Rows:
+    """No records, of a source that was never sent."""
+    return Rows(
+        contract.empty(), np.array([], dtype=object), np.array([], dtype=np.int64), 0, no_quarantine(),
+        {}, (), (), chosen, frozenset(), submitted=False,
+    )  # fmt: skip
+
+
+def _stored(request: Request, contract: Contract) -> Rows:
+    """The records the store holds, as its files would give them."""
+    held = holding.held(request, contract)
+    if held is None:
+        return _nothing(contract)
+    rules = ColumnMap(source=column_map.SourceRules(crs=held.crs))
+    return Rows(
+        proven(held.table, contract), held.file, held.row, held.read, held.quarantine, held.sha256, held.encodings,
+        held.repairs, rules, held.mapped, submitted=True, covered=held.covered, beyond=held.beyond,
+    )  # fmt: skip
+
+
 def each(
     request: Request, contract: Contract, *, checks: Sequence[Check] = (), settle: Settle = as_read
 ) -> Iterator[Rows]:
@@ -119,7 +148,7 @@ def each(
     SettingsError
         When the column map does not fit.
     """
-    for one in _fitting(request, contract, _map(request, contract)):
+    for one in _fitting(request, contract, chosen_map(request, contract)):
         yield _made([one], request, contract, checks=checks, settle=settle)
 
 
@@ -132,7 +161,7 @@ def wanted(chosen: ColumnMap | None, contract: Contract) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def _map(request: Request, contract: Contract) -> ColumnMap | None:
+def chosen_map(request: Request, contract: Contract) -> ColumnMap | None:
     """The column map the settings name, if any."""
     if not request.column_map:
         return None
@@ -155,19 +184,38 @@ class _Fitting:
 
 
 def _fitting(request: Request, contract: Contract, chosen: ColumnMap | None) -> Iterator[_Fitting]:
-    """Every file cut into records that make a table, none of them above the ceiling; its text is not kept."""
+    """Every file cut into records that make a table; its text is not kept."""
     laid = layouts.named(request.layout, contract)
-    laid.refuse_columns(chosen, request.column_map)
-    rules = chosen.source if chosen else column_map.SourceRules()
-    # a layout knows its headings by itself
-    headings = () if laid.name else wanted(chosen, contract)
-    for cut in formats.each(laid.asked(request), rules, wanted=headings):
-        ceiling.refuse_above(cut.text, cut.records, marking_headings=_marking_headings(chosen), name=cut.name)
+    for cut in cuts(request, contract):
         found = laid.shaped(cut.records, cut.name)
         fitting = laid.fitting(found, cut.name) or chosen
         if fitting is not None:
             found, fitting = spread.lengthened(found, fitting, cut.name)
         yield _Fitting(replace(cut, text=b"", records=found), fitting)
+
+
+def cuts(request: Request, contract: Contract) -> Iterator[Cut]:
+    """Every file of a source cut into records, as they stand in it, none of them above the ceiling.
+
+    Raises
+    ------
+    InputRefused
+        When a file as a whole cannot be read.
+    SettingsError
+        When the column map cannot be used.
+    """
+    chosen, laid = chosen_map(request, contract), layouts.named(request.layout, contract)
+    laid.refuse_columns(chosen, request.column_map)
+    # a layout knows its headings by itself
+    headings = () if laid.name else wanted(chosen, contract)
+    for cut in formats.each(laid.asked(request), rules(chosen), wanted=headings):
+        ceiling.refuse_above(cut.text, cut.records, marking_headings=_marking_headings(chosen), name=cut.name)
+        yield cut
+
+
+def rules(chosen: ColumnMap | None) -> SourceRules:
+    """How a map says files are written."""
+    return chosen.source if chosen else SourceRules()
 
 
 def _alike(every: Iterable[_Fitting]) -> Iterator[list[_Fitting]]:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 SERIAL = re.compile(r"^[1-9]\d{4}(\.\d+)?$")
-SCIENTIFIC = re.compile(r"^\d(\.\d+)?E\+\d+$", re.IGNORECASE)
+SCIENTIFIC = re.compile(r"^\d(\.\d+)?[eE]\+\d+$")
 # the numbers of 1900 count a leap day that never was, so that from March 1900 on they begin a day earlier
 _FIRST_DAYS = {1900: datetime.fromisoformat("1899-12-30"), 1904: datetime.fromisoformat("1904-01-01")}
 _OCTOBER = re.compile(r"^(17-Oct|Oct-17)$", re.IGNORECASE)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -75,6 +75,11 @@ class Request:
         Database address of the registers; empty for no audit row.
     reference
         What the read is for, as the audit row names it.
+    store
+        Folder of the workspace's store; `files` that name the store are read from there.
+    take
+        What takes the records of each file in place of this read, such as an ingestion; never sent to another
+        process.
     """
 
     kind: str
@@ -99,6 +104,8 @@ class Request:
     workings: str = ""
     registers: str = ""
     reference: str = ""
+    store: str = ""
+    take: Callable[[Any], None] | None = None
 
     @classmethod
     def of(cls, **fields: Any) -> Request:
@@ -120,13 +127,14 @@ class Request:
                 fields[name] = date.fromisoformat(fields[name]) if fields[name] else None
         if isinstance(fields.get("as_at"), str):
             fields["as_at"] = datetime.fromisoformat(fields["as_at"]) if fields["as_at"] else None
-        for name in ("workings", "registers"):
+        for name in ("workings", "registers", "store"):
             fields[name] = str(fields.get(name) or "")
         return cls(**fields)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for a pipe."""
-        plain = asdict(self)
+        plain = asdict(replace(self, take=None))
+        del plain["take"]
         plain["folder"] = str(self.folder)
         plain["allowed"] = [str(folder) for folder in self.allowed]
         for name in ("since", "until_end", "as_at"):

@@ -14,15 +14,14 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from intelnb.intake import date_order, moments, repairs
+from intelnb.intake import date_order, moments, numbers, repairs
 from intelnb.intake.column_map import COORDINATES, Plan
 from intelnb.intake.words import Words
 from intelnb.tables.contract import MOMENT, Contract, Field
 
-_NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$"
-_THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"
 _EXCEL_ERROR = r"^#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|#{2,})$"
 _IDENTITIES = ("id", "urn")
+_LONGEST_NUMBER = 24
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,7 +158,7 @@ def _read(made: _Columns, one: Field, source: str, texts: pa.Table) -> None:
     if one.kind in {"moment", "day"}:
         _moments(made, one, words, source, told)
     elif one.kind in {"number", "whole"}:
-        made.others[one.name], bad = _numbers(words, whole=one.kind == "whole")
+        made.others[one.name], bad = numbers.read(words, whole=one.kind == "whole")
         made.problems += _found(told, "not_a_number", "This is not a number", words.where(bad))
     elif one.kind == "list":
         made.others[one.name], problems = _lists(words, made.plan, one, told)
@@ -217,7 +216,7 @@ def _damaged(words: Words, one: Field, told: str) -> tuple[NDArray[np.bool_], li
         errors &= words.like(_EXCEL_ERROR)
     problems = _found(told, "excel_error", "Excel could not work this cell out, or show it", words.where(errors))
     if one.name in _IDENTITIES:
-        lost = words.like(r"^(?i)\d(\.\d+)?E\+\d+$")
+        lost = words.like(repairs.SCIENTIFIC.pattern, longest=_LONGEST_NUMBER)
         reason = "Excel has written a long number short, and its digits are lost: export the column as text"
         problems += _found(told, "excel_number", reason, words.where(lost))
         errors |= lost
@@ -251,33 +250,6 @@ def _found(column: str, code: str, reason: str, where: NDArray[np.bool_] | pd.Se
     """A problem, if any record has it."""
     at = np.flatnonzero(np.asarray(where, dtype=bool))
     return [Problem(column, code, reason, at)] if len(at) else []
-
-
-def _numbers(words: Words, *, whole: bool) -> tuple[Any, NDArray[np.bool_]]:
-    """Numbers, written plainly or with commas between thousands; and which texts are none."""
-    plain, filled = words.like(_NUMBER), words.filled()
-    distinct = words.distinct
-    if not (plain | ~filled).all():
-        grouped = words.like(_THOUSANDS)
-        listed = [text.replace(",", "") if many else text for text, many in zip(words.listed(), grouped, strict=True)]
-        distinct, plain = pa.array(listed, type=pa.string()), plain | grouped
-    numbers = np.full(len(distinct), np.nan)
-    numbers[plain] = _floats(distinct.filter(pa.array(plain)))
-    good = np.isfinite(numbers)
-    if whole:
-        with np.errstate(invalid="ignore"):
-            good &= (numbers % 1 == 0) & (np.abs(numbers) < 2**53)
-        column = pd.array(words.spread(np.where(good, numbers, np.nan)), dtype="Float64").astype("Int64")
-        return column, filled & ~good
-    return words.spread(np.where(good, numbers, np.nan)), filled & ~good
-
-
-def _floats(texts: pa.Array) -> NDArray[np.float64]:
-    """Texts that are numbers as the nearest numbers there are."""
-    try:
-        return np.asarray(texts.cast(pa.float64()))
-    except pa.ArrowInvalid:  # a plus sign in front, or beyond the largest number
-        return np.array([float(text) for text in texts.to_pylist()], dtype=np.float64)
 
 
 def _codes(words: Words, plan: Plan, one: Field, told: str) -> tuple[pa.Array, list[Problem]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -25,15 +26,24 @@ class Editions:
     newer: str = ""
     best_fit: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def only_older(self) -> frozenset[str]:
         """Codes the newer edition does not have."""
         return frozenset(self.best_fit) - frozenset(self.best_fit.values())
 
-    @property
+    @cached_property
     def only_newer(self) -> frozenset[str]:
         """Codes the older edition does not have."""
         return frozenset(self.best_fit.values()) - frozenset(self.best_fit)
+
+    @cached_property
+    def listed(self) -> frozenset[str]:
+        """Every code of the lookup, of either edition."""
+        return frozenset(self.best_fit) | frozenset(self.best_fit.values())
+
+    def knows(self, codes: pd.Series[str]) -> bool:
+        """Whether any of these codes is of an area the lookup speaks of."""
+        return not self.listed.isdisjoint(codes.unique())
 
     def among(self, codes: NDArray[np.object_], known: frozenset[str]) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
         """Codes as one of the known areas, blank where they name none, and which of them only by best fit.
@@ -51,21 +61,27 @@ class Editions:
         named = np.array([plain.get(code) or fitted.get(code, "") for code in codes], dtype=object)
         return named, np.array([code in fitted for code in codes], dtype=bool)
 
-    def told(self, codes: pd.Series[str], file: NDArray[np.object_], noun: str) -> list[str]:
-        """Whether recorded codes are of one edition, of the other, or of both within one file."""
-        if not self.best_fit:
+    def told(self, codes: pd.Series[str], file: NDArray[np.object_], noun: str, *, unit: str = "file") -> list[str]:
+        """Whether recorded codes are of one edition, of the other, or of both within one file (or other unit)."""
+        if not self.knows(codes):
             return []
-        edition = codes.map({**dict.fromkeys(self.only_older, 1), **dict.fromkeys(self.only_newer, 2)})
-        counts = pd.DataFrame({"file": file, "old": edition == 1, "new": edition == 2}).groupby("file").sum()
-        old, new = int(counts["old"].sum()), int(counts["new"].sum())
+        which, distinct = pd.factorize(codes)
+        at_file, files = pd.factorize(file)
+        sorts = [np.array([code in known for code in distinct]) for known in (self.only_older, self.only_newer)]
+        old, new = (np.bincount(at_file[sort[which]], minlength=len(files)) for sort in sorts)
+        strange = np.array([code != "" and code not in self.listed for code in distinct], dtype=bool)
+        neither = int(strange[which].sum())
         told = []
-        if old or new:
-            told.append(f"area codes only {self.older} has: {old:,} {noun}; only {self.newer} has: {new:,}")
-        mixed = counts[(counts["old"] > 0) & (counts["new"] > 0)]
+        if old.any() or new.any() or neither:
+            also = f"; in neither list: {neither:,}" if neither else ""
+            counted = f"{int(old.sum()):,} {noun}; only {self.newer} has: {int(new.sum()):,}"
+            told.append(f"area codes only {self.older} has: {counted}{also}")
+        mixed = np.flatnonzero((old > 0) & (new > 0))
         if len(mixed):
-            worst = mixed.loc[[mixed.sum(axis=1).idxmax()]].reset_index().iloc[0]
-            such = f"{worst['file']}: {worst['old']:,} and {worst['new']:,}"
-            told.append(f"{len(mixed)} files mix codes of {self.older} and {self.newer}, such as {such}")
+            worst = mixed[int(np.argmax((old + new)[mixed]))]
+            such = f"{files[worst]}: {old[worst]:,} and {new[worst]:,}"
+            what = f"1 {unit} mixes" if len(mixed) == 1 else f"{len(mixed)} {unit}s mix"
+            told.append(f"{what} codes of {self.older} and {self.newer}, such as {such}")
         return told
 
     def contradictions(self, codes: pd.Series[str], stated: pd.Series[str]) -> list[str]:

@@ -81,8 +81,14 @@ class Words:
             return np.ones(self.size, dtype=np.int64)
         return np.bincount(self.at, minlength=len(self.distinct))
 
-    def like(self, pattern: str) -> NDArray[np.bool_]:
-        """Which of the distinct texts match a pattern (of the RE2 kind)."""
+    def like(self, pattern: str, *, longest: int = 0) -> NDArray[np.bool_]:
+        """Which of the distinct texts match a pattern (of the RE2 kind); none that is longer than so many bytes."""
+        if longest:
+            found = np.asarray(pc.binary_length(self.distinct)) <= longest
+            if found.any():
+                short = self.distinct.filter(pa.array(found))
+                found[found] = np.asarray(pc.match_substring_regex(short, pattern), dtype=bool)
+            return found
         return np.asarray(pc.match_substring_regex(self.distinct, pattern), dtype=bool)
 
     def begin(self, mark: str) -> NDArray[np.bool_]:

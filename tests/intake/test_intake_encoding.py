@@ -31,6 +31,8 @@ def test_utf_16_of_either_order_with_its_mark() -> None:
     [
         ("café".encode("cp850"), "cannot be told.*line 1"),
         ("£20".encode("cp850"), "cannot be told"),
+        ("voilàs".encode("cp850"), "cannot be told"),
+        ("a – b".encode("mac-roman"), "cannot be told"),
         ("it’s".encode("mac-roman"), "cannot be told"),
         ("Paweł".encode("cp1250"), "cannot be told"),
         ("żółw".encode("cp1250"), "cannot be told"),

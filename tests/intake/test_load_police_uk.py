@@ -183,8 +183,8 @@ def test_editions_of_areas_are_told_apart_by_the_lookup_alone(folder: Path, ask:
     assert not [told for told in plain.source.repairs if "codes" in told], "nothing is guessed"
     loaded = read(ask("police-uk-street", files=["a.csv", "b.csv"], lookup=LOOKUP))
     assert loaded.source.repairs[:2] == (
-        "area codes only LSOA 2011 has: 2 crimes; only LSOA 2021 has: 2",
-        "1 files mix codes of LSOA 2011 and LSOA 2021, such as a.csv: 2 and 1",
+        "area codes only LSOA 2011 has: 2 crimes; only LSOA 2021 has: 2; in neither list: 1",
+        "1 file mixes codes of LSOA 2011 and LSOA 2021, such as a.csv: 2 and 1",
     )
     assert loaded.table["area"].tolist() == ["E01", "E02", "E03", "E08", "E08", "E77"], "codes stay as written"
 
