@@ -26,6 +26,7 @@ SCATTERS = "{noun} scatters: places next to each other are less alike than chanc
 NEITHER = "Places next to each other are no more alike in {noun} than chance would make them."
 FOUND = "{n_high} of {cells} places stand high among high, {n_odd} stand out from their neighbours."
 PLAIN = "No place of {cells} stands out together with its neighbours or from them."
+COARSE = "Not told: {draws} draws are too few to name a place among {cells}; ask for more draws or larger cells."
 CAVEATS = (
     "Likeness of neighbours says where crime gathers, not why.",
     "Other cells, or other borders, give other answers.",
@@ -146,7 +147,8 @@ def local(
     cell_m: int = 250,
     of: Of = "count",
     share_false: float = 0.05,
-    permutations: int = 9_999,
+    permutations: int = 999,
+    most: int = 99_999,
     seed: int = 0,
 ) -> Result:
     """Name the places that are high among high or low among low, and those that stand out from their neighbours.
@@ -157,9 +159,10 @@ def local(
         As for `overall`.
     share_false
         Share of the places named that may be flukes, above 0 and up to 0.2.
-    permutations, seed
-        How many sets of neighbours are drawn, and the start of the random numbers. No p is smaller than 2 in
-        permutations + 1, so that few draws and many places can name none.
+    permutations, most, seed
+        How many sets of neighbours are drawn for each place, how many at most for places where chance is small, and
+        the start of the random numbers. No p is smaller than 2 in `most` + 1; where that is too coarse for so
+        many places, the sentence says so.
 
     Returns
     -------
@@ -191,7 +194,7 @@ def local(
     if isinstance(made, Result):
         return made
     found, values = made
-    tested = anselin.local_moran(values, found.cells.neighbours, permutations=permutations, seed=seed)
+    tested = anselin.local_moran(values, found.cells.neighbours, permutations=permutations, most=most, seed=seed)
     here = found.cells.reported
     q = discovery.q_values(tested.p[here])
     named = np.nan_to_num(q, nan=1.0) < share_false
@@ -202,6 +205,8 @@ def local(
         group=words[np.where(named, quadrant, 0)],
     )  # fmt: skip
     odd = named & np.isin(quadrant, (2, 4))
+    smallest = 2 / (max(permutations, most) + 1)
+    is_coarse = bool(np.any(tested.p[here] <= smallest * (1 + 1e-9))) and not named.any()
     return Result(
         name=name,
         table=table[["code", "name", "n", "value", "i", "quadrant", "p", "q", "group", "geometry"]],
@@ -211,12 +216,14 @@ def local(
             "n_high": int((named & (quadrant == 1)).sum()),
             "n_low": int((named & (quadrant == 3)).sum()),
             "n_odd": int(odd.sum()),
+            "draws": max(permutations, most),
         },
-        wording=FOUND if named.any() else PLAIN,
+        wording=FOUND if named.any() else COARSE if is_coarse else PLAIN,
         settings={
             "method": "Local Moran, neighbours drawn anew for each place, two-sided pseudo p",
             "correction": "Benjamini-Hochberg over the places reported",
             "share_false": share_false,
+            "most_permutations": max(permutations, most),
             **_settings(found, since=since, until=until, of=of, permutations=permutations, seed=seed),
         },
         caveats=_caveats(found, of=of),

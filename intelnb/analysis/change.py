@@ -22,7 +22,8 @@ LEAST_HOT = 30  # in a window, for it to be scored for hot spots
 LEAST_EVENTS = 5
 MINIMUM_PLACES = 3
 CHANGED = (
-    "{n_up} of {cells} places have more crimes than before, {n_down} fewer; {n_new} hot spots are new, {n_gone} gone."
+    "{n_up} of {cells} places have more crimes than before, {n_down} fewer; {n_new} hot spots are clearly new, "
+    "{n_gone} clearly gone."
 )
 NOT_SCORED = "{n_up} of {cells} places have more crimes than before, {n_down} fewer; the others stay within chance."
 CAVEATS = (
@@ -34,7 +35,7 @@ LIKE = {
     "area": "each place's earlier count, scaled by the change of the whole area",
 }
 
-Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 
 def between(
@@ -54,7 +55,8 @@ def between(
     """Compare each place's crimes with an earlier window, exactly, and say which hot spots are new, kept or gone.
 
     Of the places called changed at most about `share_false` are expected to be flukes. Hot spots are scored in each
-    window by itself, as `hotspot.gi_star` does.
+    window by itself, as `hotspot.gi_star` does. A cell just over the line in one window and just under it in the other
+    has not changed: one is called new or gone only where the crimes in and around it changed beyond chance.
 
     Parameters
     ----------
@@ -81,7 +83,8 @@ def between(
     -------
     Result
         Table `code, name, n_before, n, shown` (`n` as words) `, expected, ratio, p, q, change` ("more", "fewer" or
-        blank) `, hot` ("new", "persistent", "gone" or blank) `, geometry`; `ratio` is blank where none was expected.
+        blank) `, hot` ("new", "persistent", "gone", "unclear" where it is hot in one window without a clear change, or
+        blank) `, geometry`; `ratio` is blank where none was expected.
         Not assessed when places are withheld, missing or too vague, data begin later than the earlier window, or with
         fewer than 10 crimes.
 
@@ -134,14 +137,15 @@ def between(
     tested = conditional.rate_change(now, before, exposure_now=exposure[0], exposure_before=exposure[1])
     q = discovery.q_values(tested.p)
     hot = [_hot(one, share_false=share_false) for one in (earlier, found)]
-    is_scored = all(one is not None for one in hot)
+    kept = _kept(earlier, found, *hot, exposure=exposure, share_false=share_false)
     ratio = np.where(np.isfinite(tested.ratio), tested.ratio, np.nan)
     more = (q < share_false) & (now > tested.expected)
     fewer = (q < share_false) & (now < tested.expected)
     table = found.cells.table[["code", "name", "geometry"]].assign(
         n_before=before, n=now, shown=[f"{k:,}" for k in now], expected=tested.expected.round(2), ratio=ratio.round(2),
-        p=tested.p, q=q, change=np.select([more, fewer], ["more", "fewer"], default=""), hot=_kept(*hot, size=now.size),
+        p=tested.p, q=q, change=np.select([more, fewer], ["more", "fewer"], default=""), hot=kept,
     )  # fmt: skip
+    is_scored = all(one is not None for one in hot)
     told = () if is_scored else (f"Hot spots need {LEAST_HOT} crimes in each window and are not compared.",)
     return Result(
         name=name,
@@ -167,7 +171,7 @@ def between(
     )
 
 
-def _hot(found: spread.Spread, *, share_false: float) -> NDArray[np.bool_] | None:
+def _hot(found: spread.Spread, *, share_false: float) -> Bools | None:
     """Which places were hot in one window; None where it holds too few crimes or places to say."""
     n = found.n
     if len(found.chosen.inside) < LEAST_HOT or n.size < MINIMUM_PLACES or n.min() == n.max():
@@ -175,12 +179,27 @@ def _hot(found: spread.Spread, *, share_false: float) -> NDArray[np.bool_] | Non
     return hot_cells.scored(found.cells, n, least_events=LEAST_EVENTS, share_false=share_false).is_hot
 
 
-def _kept(before: NDArray[np.bool_] | None, now: NDArray[np.bool_] | None, *, size: int) -> NDArray[np.str_]:
-    """New, persistent or gone, where both windows could be scored."""
+def _kept(
+    earlier: spread.Spread,
+    later: spread.Spread,
+    before: Bools | None,
+    now: Bools | None,
+    *,
+    exposure: tuple[int, int],
+    share_false: float,
+) -> NDArray[np.str_]:
+    """New, persistent, gone or unclear, where both windows could be scored; blank where hot in neither."""
+    here, near = later.cells.reported, later.cells.neighbours
     if before is None or now is None:
-        return np.full(size, "", dtype=np.str_)
-    words = ["persistent", "new", "gone"]
-    return np.asarray(np.select([before & now, now & ~before, before & ~now], words, default=""), dtype=np.str_)
+        return np.full(len(later.cells.table), "", dtype=np.str_)
+    around = [np.rint(near.sums(one.n)).astype(np.int64)[here] + one.n[here] for one in (later, earlier)]
+    tested = conditional.rate_change(*around, exposure_now=exposure[0], exposure_before=exposure[1])
+    once = before ^ now
+    q = discovery.q_values(np.where(once, tested.p, np.nan))
+    is_clear = once & (np.nan_to_num(q, nan=1.0) < share_false) & ((around[0] > tested.expected) == now)
+    rules = [before & now, now & is_clear, before & is_clear, once]
+    words = ["persistent", "new", "gone", "unclear"]
+    return np.asarray(np.select(rules, words, default=""), dtype=np.str_)
 
 
 def _values(table: gpd.GeoDataFrame) -> dict[str, Value]:
@@ -191,5 +210,5 @@ def _values(table: gpd.GeoDataFrame) -> dict[str, Value]:
         "cells": len(table),
         "n_up": int((table["change"] == "more").sum()),
         "n_down": int((table["change"] == "fewer").sum()),
-        **{f"n_{word}": int((table["hot"] == word).sum()) for word in ("new", "persistent", "gone")},
+        **{f"n_{word}": int((table["hot"] == word).sum()) for word in ("new", "persistent", "gone", "unclear")},
     }

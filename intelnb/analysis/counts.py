@@ -133,11 +133,14 @@ def _counted(found: spread.Spread, inside: np.ndarray) -> gpd.GeoDataFrame:
 
 def _with_rates(table: gpd.GeoDataFrame, population: pd.DataFrame) -> tuple[gpd.GeoDataFrame, list[str]]:
     """The table with people and rates, and what is not known of people."""
+    if missing := {"code", "population"} - set(population.columns):
+        raise MethodError(what=f"the population lacks {' and '.join(sorted(missing))}", now="Give code and population.")
     codes = population["code"].astype(str)
     if codes.duplicated().any():
         twice = ", ".join(codes[codes.duplicated()].unique()[:5])
         raise MethodError(what=f"the population of a place stands twice: {twice}", now="Give each place once.")
-    people = table["code"].astype(str).map(dict(zip(codes, population["population"], strict=True))).astype(float)
+    known = pd.to_numeric(population["population"], errors="coerce")
+    people = table["code"].astype(str).map(dict(zip(codes, known, strict=True))).astype(float)
     rate = rate_interval.rates(table["n"], people, per=PER)
     unknown = table.loc[~(people > 0), "code"]
     told = (

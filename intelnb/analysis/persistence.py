@@ -90,11 +90,8 @@ def hot_windows(
             what=f"{least_hot} of {windows} windows of {weeks} weeks is not a rule", now="Give whole numbers above 0."
         )
     if not hot.is_assessed:
-        return Result(
-            name=name, table=hot.table, values={}, wording=hot.wording, status=hot.status, sources=("crimes",)
-        )
-    until = pd.Timestamp(str(hot.settings["until"]))
-    starts = [until - pd.Timedelta(weeks=weeks * back) for back in range(windows, 0, -1)]
+        return _passed_on(hot, name)
+    starts = _starts(hot, windows=windows, weeks=weeks)
     history, assessed = _history(crimes, hot, starts, weeks)
     if int(assessed.sum()) < least_hot:
         why = f"{int(assessed.sum())} windows of {weeks} weeks can be assessed and the rule needs at least {least_hot}"
@@ -185,11 +182,8 @@ def patterns(
             what=f"{recent} of {windows} windows of {weeks} weeks cannot be recent", now="Give whole numbers above 0."
         )
     if not hot.is_assessed:
-        return Result(
-            name=name, table=hot.table, values={}, wording=hot.wording, status=hot.status, sources=("crimes",)
-        )
-    until = pd.Timestamp(str(hot.settings["until"]))
-    starts = [until - pd.Timedelta(weeks=weeks * back) for back in range(windows, 0, -1)]
+        return _passed_on(hot, name)
+    starts = _starts(hot, windows=windows, weeks=weeks)
     history, assessed = _history(crimes, hot, starts, weeks)
     used = history[assessed]
     newer = int(assessed[-recent:].sum())
@@ -226,6 +220,17 @@ def patterns(
         grain=hot.grain,
         sources=("crimes",),
     )
+
+
+def _passed_on(hot: Result, name: str) -> Result:
+    """The answer that could not be given, handed on."""
+    return Result(name=name, table=hot.table, values={}, wording=hot.wording, status=hot.status, sources=("crimes",))
+
+
+def _starts(hot: Result, *, windows: int, weeks: int) -> list[pd.Timestamp]:
+    """The first day of each window, oldest first; the last window ends with that of `hot`."""
+    until = pd.Timestamp(str(hot.settings["until"]))
+    return [until - pd.Timedelta(weeks=weeks * back) for back in range(windows, 0, -1)]
 
 
 def _history(crimes: gpd.GeoDataFrame, hot: Result, starts: list[pd.Timestamp], weeks: int) -> tuple[Bools, Bools]:

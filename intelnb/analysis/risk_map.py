@@ -32,6 +32,7 @@ def back_test(
     cell_m: int = 250,
     area_share: float = 0.05,
     level: float = 0.95,
+    seed: int = 0,
 ) -> Result:
     """Make each map for each past week from what was known before it, and score it against last year's map.
 
@@ -60,6 +61,9 @@ def back_test(
         Share of the area marked, above 0 and under 1.
     level
         Share of chance that all ranges together cover, under 1.
+    seed
+        Start of the random numbers: cells of equal risk, of which last year's map has many, are marked in an order drawn
+        anew each week, the same for every map.
 
     Returns
     -------
@@ -107,7 +111,7 @@ def back_test(
     if weeks_back < foretold.LEAST_WEEKS:
         why = f"{weeks_back} weeks lie before the first tested; {foretold.LEAST_WEEKS} are needed for last year's map"
         return not_assessed(name, why=why, sources=("crimes",), is_workbench=True)
-    held, chosen = foretold.laid(crimes, within, since=since, until=until, cell_m=cell_m)
+    held, left_out = foretold.laid(crimes, within, since=since, until=until, cell_m=cell_m)
     learn = foretold.LEARN_WEEKS + 1
     every = [foretold.week(held, starts[0] + timedelta(weeks=n)) for n in range(-learn, len(starts))]
     n_crimes = int(sum(one.happened.sum() for one in every[learn:]))
@@ -115,7 +119,7 @@ def back_test(
         why = f"{n_crimes} crimes in the weeks tested are too few; {LEAST_EVENTS} are needed"
         return not_assessed(name, why=why, sources=("crimes",), is_workbench=True)
     asked = tuple(dict.fromkeys((foretold.NAIVE, *maps)))
-    scored = _scored(held, every, learn, asked, area_share)
+    scored = _scored(held, every, learn=learn, asked=asked, area_share=area_share, seed=seed)
     # several maps are compared with last year's, so each range is wider by their number
     table = _table(scored, asked, level=1 - (1 - level) / max(len(asked) - 1, 1))
     values = _values(table, n_crimes=n_crimes, n_weeks=len(starts), area_share=area_share)
@@ -126,10 +130,10 @@ def back_test(
         wording=_wording(values),
         settings={
             **named, **{f"map_{one.replace(' ', '_')}": foretold.MAPS[one] for one in asked}, "since": str(since), "until": str(until),
-            "cell_m": cell_m, "cells": len(held.cells), "area_share": area_share, "level": level, "even_share": foretold.EVEN_SHARE,
+            "longest_interval_hours": foretold.LONGEST_HOURS, "cell_m": cell_m, "cells": len(held.cells), "area_share": area_share, "equal_risk": "in a drawn order", "seed": seed, "level": level, "even_share": foretold.EVEN_SHARE,
             "expected": f"mean of the {foretold.LEVEL_WEEKS} weeks before, the same for every map",
         },
-        caveats=(*workbench.CAVEATS, *_said(table, weeks_back, len(starts)), *chosen.caveats("left out")),
+        caveats=(*workbench.CAVEATS, *_said(table, weeks_back, len(starts)), *left_out),
         grain="cell",
         sources=("crimes",),
         is_workbench=True,
@@ -143,12 +147,21 @@ def _first(crimes: gpd.GeoDataFrame) -> date:
 
 
 def _scored(
-    held: foretold.Ground, every: Sequence[foretold.Week], learn: int, asked: Sequence[str], area_share: float
+    held: foretold.Ground,
+    every: Sequence[foretold.Week],
+    *,
+    learn: int,
+    asked: Sequence[str],
+    area_share: float,
+    seed: int,
 ) -> pd.DataFrame:
     """One row for each map and week it could be made for and had a crime to be scored by."""
     rows = []
+    rng = np.random.default_rng(seed)
     for at in range(learn, len(every)):
         now = every[at]
+        # far below any difference between risks: it orders cells of equal risk and no others
+        turn = 1 + 1e-9 * rng.random(len(held.cells))
         if not now.happened.sum():
             continue
         for one in asked:
@@ -157,7 +170,7 @@ def _scored(
             except MethodError:
                 continue
             pai, pei, log_rri = predictive_accuracy.at_area(
-                predictive_accuracy.accuracy(now.happened, told), share=area_share
+                predictive_accuracy.accuracy(now.happened, told * turn), share=area_share
             )
             share = int(area_share * told.size * (1 + 1e-12)) / told.size
             found = proper_scores.scores(now.happened, told)

@@ -72,7 +72,7 @@ def next_week(
     status, reason = foretold.refusal(crimes, cell_m=cell_m)
     if status:
         return not_assessed(name, why=reason, status=status, sources=("crimes",), is_workbench=True)
-    held, chosen = foretold.laid(crimes, within, since=period.start, until=period.start, cell_m=cell_m)
+    held, left_out = foretold.laid(crimes, within, since=period.start, until=period.start, cell_m=cell_m)
     learn = foretold.LEARN_WEEKS + 1
     past = [foretold.week(held, period.start - timedelta(weeks=n)) for n in range(learn, 0, -1)]
     try:
@@ -97,7 +97,7 @@ def next_week(
         values=values,
         wording=f"{{n_marked}} of {{n_cells}} cells marked; in past weeks such cells held {{caught}} % of crimes, {beside} last year's map.",
         settings={**tested.settings, "period": period.label, "map": map_name, "rests_on": tested.name},
-        caveats=(*workbench.CAVEATS, *chosen.caveats("left out")),
+        caveats=(*workbench.CAVEATS, *left_out),
         grain="cell",
         sources=("crimes",),
         is_workbench=True,

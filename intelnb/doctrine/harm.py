@@ -127,6 +127,8 @@ def tables(rows: pd.DataFrame) -> tuple[HarmTable, ...]:
     >>> [one.version for one in tables(rows)]
     ['1', '2']
     """
+    if not len(rows):
+        return ()
     filled = _filled(rows)
     keys = list(zip(*(filled[key].astype(str) for key in KEYS), strict=True))
     found = [table(filled[[other == key for other in keys]]) for key in dict.fromkeys(keys)]

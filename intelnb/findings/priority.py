@@ -241,7 +241,8 @@ def _window(hot: Result) -> str:
     """The window a map covers, in words: both days included."""
     first = date.fromisoformat(str(hot.settings["since"]))
     last = date.fromisoformat(str(hot.settings["until"])) - timedelta(days=1)
-    return f"{short_day(first)} {first.year} to {short_day(last)} {last.year}"
+    year = f" {first.year}" if first.year != last.year else ""
+    return f"{short_day(first)}{year} to {short_day(last)} {last.year}"
 
 
 def _trend_title(alarm: Result) -> str:

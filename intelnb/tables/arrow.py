@@ -73,9 +73,15 @@ def _objects(values: pd.Series[Any]) -> pa.Array:
     listed = values.tolist()
     if listed and isinstance(listed[0], bytes):
         return pa.array(listed, type=pa.binary())
+    # most rows share one list, the empty one: rows are told apart by which object they hold, and only those by value
+    which = np.fromiter(map(id, listed), dtype=np.int64, count=len(listed))
+    _, first, object_of = np.unique(which, return_index=True, return_inverse=True)
     places: dict[tuple[str, ...], int] = {}
-    at = [places.setdefault(value, len(places)) for value in listed]
-    return pa.DictionaryArray.from_arrays(pa.array(at, type=pa.int32()), pa.array(places, type=pa.list_(pa.string())))
+    place_of = np.empty(len(first), dtype=np.int32)
+    for one in np.argsort(first):
+        place_of[one] = places.setdefault(listed[first[one]], len(places))
+    at = pa.array(place_of[object_of], type=pa.int32())
+    return pa.DictionaryArray.from_arrays(at, pa.array(places, type=pa.list_(pa.string())))
 
 
 def _whole(values: pd.Series[Any]) -> pa.Array:

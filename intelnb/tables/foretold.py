@@ -31,6 +31,7 @@ NAIVE = "last year"
 NAIVE_WEEKS, LEAST_WEEKS = 52, 26
 NEAR_M, NEAR_DAYS, KERNEL_WEEKS, KERNEL_M, RECENT_DAYS, LEVEL_WEEKS = 200.0, 14, 13, 300.0, 28, 8
 LEARN_WEEKS = 12  # past weeks the count model and the rise near recent crimes are learned from
+LONGEST_HOURS = 84.0
 EVEN_SHARE = 0.05  # of the expected crimes, spread evenly: no cell is impossible, and no map wins by daring
 
 Floats = NDArray[np.float64]
@@ -77,7 +78,7 @@ class Week:
     happened: Floats
 
 
-def ground(chosen: placed.Placed, within: gpd.GeoDataFrame, *, cell_m: int) -> Ground:
+def ground(table: gpd.GeoDataFrame, within: gpd.GeoDataFrame, *, cell_m: int) -> Ground:
     """Lay cells over an area and crimes into them; crimes in the margin count for what lies near them.
 
     Raises
@@ -87,7 +88,6 @@ def ground(chosen: placed.Placed, within: gpd.GeoDataFrame, *, cell_m: int) -> G
     """
     cells = grid.cells_within(within, cell_m=cell_m)
     rows, cols = cells["row"].to_numpy(), cells["col"].to_numpy()
-    table = chosen.table
     x, y = table["easting"].to_numpy(dtype=float), table["northing"].to_numpy(dtype=float)
     day = _days(table["middle"].to_numpy())
     known = _days(table["recorded"].to_numpy()) if "recorded" in table else np.full(len(table), np.nan)
@@ -99,18 +99,24 @@ def ground(chosen: placed.Placed, within: gpd.GeoDataFrame, *, cell_m: int) -> G
 def refusal(crimes: gpd.GeoDataFrame, *, cell_m: int) -> tuple[str, str]:
     """Say why no map of a week can be made of these crimes: status and reason, both blank when it can."""
     status, reason = placed.refusal(crimes, cell_m=cell_m, wanted="maps of a week's risk")
-    if not status and selection.resolution(crimes) not in ("hour", "day"):
+    if not status and selection.resolution(crimes) == "month":
         return "not assessed", "days are not known closely enough to tell one week from the next"
     return status, reason
 
 
 def laid(
     crimes: gpd.GeoDataFrame, within: gpd.GeoDataFrame, *, since: date, until: date, cell_m: int
-) -> tuple[Ground, placed.Placed]:
-    """The cells, and the crimes of the weeks asked about and of all that their maps are made from."""
+) -> tuple[Ground, tuple[str, ...]]:
+    """The cells with the crimes of the weeks asked about and of all that their maps are made from; and what was left out.
+
+    A crime known less closely than half a week belongs to no week for sure and is left out.
+    """
     back = 7 * (NAIVE_WEEKS + LEARN_WEEKS + 2)
     chosen = placed.on_map(crimes, since=since - timedelta(days=back), until=until, cell_m=cell_m)
-    return ground(chosen, within, cell_m=cell_m), chosen
+    is_close = (chosen.table["hours_wide"] <= LONGEST_HOURS).to_numpy()
+    vague = int((~is_close).sum())
+    told = (f"{vague:,} crimes with a longer interval than {LONGEST_HOURS:g} hours are left out.",) if vague else ()
+    return ground(chosen.table[is_close], within, cell_m=cell_m), (*told, *chosen.caveats("left out"))
 
 
 def week(held: Ground, start: date) -> Week:

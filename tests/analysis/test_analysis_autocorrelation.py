@@ -45,7 +45,7 @@ def test_both_answers_are_those_of_the_statistics() -> None:
     assert whole.values["likeness"] == round(tested.i, 3)
     assert whole.values["p"] == tested.p_shuffled
     assert table["around"].iloc[0] == pytest.approx(near.sums(table["n"])[0] / near.degree[0], abs=1e-4)
-    local = autocorrelation.local(crimes, name="m", within=AREA, permutations=99, seed=2, **WINDOW)
+    local = autocorrelation.local(crimes, name="m", within=AREA, permutations=99, most=0, seed=2, **WINDOW)
     ours = local_moran.local_moran(table["n"], near, permutations=99, seed=2)
     np.testing.assert_allclose(local.table["i"], ours.i)
     np.testing.assert_allclose(local.table["p"], ours.p)
@@ -79,6 +79,13 @@ def test_noise_seldom_gathers_and_names_no_place() -> None:
     assert sum("no more alike" not in one.sentence for one in found) <= 6  # 5 % of 30; more than 6 once in 2,000
     named = autocorrelation.local(_crimes(*_even(600, 4)), name="m", within=AREA, **WINDOW)
     assert named.sentence == "No place of 400 stands out together with its neighbours or from them."
+
+
+def test_too_few_draws_to_name_a_place_are_told() -> None:
+    found = autocorrelation.local(_crowded(), name="m", within=AREA, permutations=99, most=0, **WINDOW)
+    assert found.sentence == (
+        "Not told: 99 draws are too few to name a place among 400; ask for more draws or larger cells."
+    )
 
 
 def test_even_as_a_chessboard_scatters() -> None:

@@ -64,6 +64,16 @@ def test_rates_stand_beside_their_limits_and_not_where_nobody_lives() -> None:
         counts.per_place(_crimes(), name="n", within=_areas(), population=people.assign(code="W1"), **WINDOW)
 
 
+def test_a_population_that_cannot_be_read_is_refused_or_left_blank() -> None:
+    with pytest.raises(MethodError, match="lacks population"):
+        counts.per_place(_crimes(), name="n", within=_areas(), population=pd.DataFrame({"code": ["W1"]}), **WINDOW)
+    words = pd.DataFrame({"code": ["W1", "W2"], "population": ["many", "100"]})
+    table = counts.per_place(_crimes(), name="n", within=_areas(), population=words, **WINDOW).table.set_index("code")
+    assert table["rate"].isna().tolist() == [True, False, True]
+    with pytest.raises(MethodError, match="no table of harm"):
+        counts.per_place(_crimes(), name="n", within=_areas(), weights=pd.DataFrame(), **WINDOW)
+
+
 def test_harm_is_summed_and_what_has_no_weight_is_named() -> None:
     found = counts.per_place(_crimes(), name="n", within=_areas(), weights=WEIGHTS, **WINDOW)
     assert found.table["harm_days"].tolist() == [369.0, 6.0, 0.0]

@@ -36,6 +36,8 @@ class Part:
         The latest moment in each column of moments that has any.
     status
         How many records have each status; empty where the kind has none.
+    sha256
+        Digest of the file, which every read of it is held against.
     """
 
     file: str
@@ -46,6 +48,7 @@ class Part:
     last: str
     latest: dict[str, str]
     status: dict[str, int]
+    sha256: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from intelnb.intake.store import months
 from intelnb.tables.contract import Contract
 
 NEW, LATE, RECLASSIFIED, CHANGED, WITHDRAWN = "new", "late", "re-classified", "changed", "withdrawn"
@@ -21,17 +21,22 @@ CLASSES = ("kind", "ho_class")
 
 @dataclass(frozen=True, eq=False)
 class Side:
-    """Records on one side of a comparison: their table, month, file and row."""
+    """Records on one side of a comparison: their table, the moment each counts at, file and row."""
 
     table: pd.DataFrame
-    month: NDArray[np.datetime64]
+    at: NDArray[np.datetime64]
     file: NDArray[np.object_]
     row: NDArray[np.int64]
 
     def take(self, where: NDArray[np.bool_] | NDArray[np.int64]) -> Side:
         """Some of the records."""
         table = self.table[where] if where.dtype == bool else self.table.iloc[where]
-        return Side(table.reset_index(drop=True), self.month[where], self.file[where], self.row[where])
+        return Side(table.reset_index(drop=True), self.at[where], self.file[where], self.row[where])
+
+    @property
+    def month(self) -> NDArray[np.datetime64]:
+        """The month each record counts in."""
+        return self.at.astype("datetime64[M]")
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +58,11 @@ class Difference:
 
 def nothing() -> pd.DataFrame:
     """A table of no changes."""
+    return _empty().copy()
+
+
+@cache
+def _empty() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series([], dtype="int64" if name == "row" else "str") for name in COLUMNS})
 
 
@@ -93,8 +103,7 @@ def compare(
     known_months, known_until
         Months the store held before, and the latest moment it knew of.
     """
-    at = months.counted_at(after.table, contract)
-    known = np.isin(after.month.astype(str), list(known_months)) & (at <= known_until).to_numpy(dtype=bool)
+    known = np.isin(after.month.astype(str), list(known_months)) & (after.at <= known_until.to_numpy())
     if before.table.empty and not known.any():  # nothing was held: nothing to tell one by one
         return Difference(nothing(), unchanged=0, new=len(after.table))
     old, new = _unmatched(content(before.table), content(after.table))

@@ -97,7 +97,10 @@ def _held(request: Request, contract: Contract, folder: Path, now: keeping.Curre
     every = [(one, part) for one in catalogues for part in one.parts]
     asked = [(one, part) for one, part in every if _is_asked(part, request, contract)]
     wanted = sorted(asked, key=lambda pair: (place[pair[0].feed, pair[1].issue], pair[1].file))
-    read = [parts.read(keeping.home(folder, one.kind, one.feed) / part.file, contract) for one, part in wanted]
+    read = [
+        parts.read(keeping.home(folder, one.kind, one.feed) / part.file, contract, sha256=part.sha256)
+        for one, part in wanted
+    ]
     table, row, number = _ordered(read, [place[one.feed, part.issue] for one, part in wanted], contract)
     names = np.array([issue.name for _, issue in issues], dtype=object)
     quarantine = [_quarantine(keeping.home(folder, one.kind, one.feed), issue) for one, issue in issues]

@@ -29,7 +29,7 @@ def accumulates(contract: Contract) -> bool:
     return any(field.required and field.kind == "moment" for field in contract.fields)
 
 
-def counted_at(table: pd.DataFrame, contract: Contract) -> pd.Series[pd.Timestamp]:
+def counted_at(table: pd.DataFrame, contract: Contract) -> NDArray[np.datetime64]:
     """The moment each record counts at: the middle of its interval, or its one needed moment.
 
     Raises
@@ -42,18 +42,18 @@ def counted_at(table: pd.DataFrame, contract: Contract) -> pd.Series[pd.Timestam
     >>> from intelnb.tables.crimes import CONTRACT
     >>> hours = pd.to_datetime(pd.Series(["2026-10-31 22:00", "2026-11-01 04:00"]))
     >>> str(counted_at(pd.DataFrame({"start": hours[:1], "end": hours[1:].to_numpy()}), CONTRACT)[0])
-    '2026-11-01 01:00:00'
+    '2026-11-01T01:00:00.000000'
     """
     if {"start", "end"} <= set(contract.names):
         length = table["end"].fillna(table["start"]) - table["start"]
-        return (table["start"] + length / 2).dt.floor("s").astype(MOMENT)
+        return (table["start"] + length / 2).dt.floor("s").to_numpy(dtype=MOMENT)
     needed = [field.name for field in contract.fields if field.required and field.kind == "moment"]
     if not needed:
         raise UsageError(
             what=f"{contract.kind} do not come month by month, so there is nothing to add up",
             now="Name their file in the settings; it is read whole each time.",
         )
-    return table[needed[0]]
+    return table[needed[0]].to_numpy(dtype=MOMENT)
 
 
 def is_monthly(table: pd.DataFrame, contract: Contract) -> bool:
@@ -62,11 +62,6 @@ def is_monthly(table: pd.DataFrame, contract: Contract) -> bool:
         return False
     hours = (table["end"] - table["start"]).dt.total_seconds() / 3600
     return bool((hours >= MONTH_HOURS).all())
-
-
-def labels(moments: pd.Series[pd.Timestamp]) -> NDArray[np.datetime64]:
-    """The month of each moment."""
-    return moments.to_numpy(dtype="datetime64[M]")
 
 
 def body(months: NDArray[np.datetime64]) -> list[str]:

@@ -58,8 +58,7 @@ class Plan:
 
 def side(rows: Rows, contract: Contract) -> Side:
     """The records of a file as one side of a comparison."""
-    at = months.labels(months.counted_at(rows.table, contract))
-    return Side(rows.table, at, rows.file, rows.row)
+    return Side(rows.table, months.counted_at(rows.table, contract), rows.file, rows.row)
 
 
 def plan(catalogue: Catalogue, after: Side, *, contract: Contract, folder: Path, asked: Said, issue: Issue) -> Plan:
@@ -87,11 +86,14 @@ def plan(catalogue: Catalogue, after: Side, *, contract: Contract, folder: Path,
     stated, body = _stated(asked), sent if monthly else months.body(after.month)
     known = {*catalogue.covered, *(part.month for part in catalogue.parts)}
     until = max((pd.Timestamp(part.last) for part in catalogue.parts), default=pd.Timestamp.min)
+    if not touched and not known & set(sent):  # the store knows nothing of these months
+        difference = Difference(changes.nothing(), unchanged=0, new=len(after.table))
+        return Plan(tuple(sorted({*stated, *body})), (), (), difference)
     held = [_held(part, catalogue, contract, folder) for part in touched]
     before = _joined(held, after)
     is_again = np.repeat([part.issue in again for part in touched], [len(one.table) for one in held]).astype(bool)
     whole = [] if asked.adds else stated if asked.since else sent if monthly else _whole(before, after, body, contract)
-    goes = _within(before, asked, contract) if asked.since else np.isin(before.month.astype(str), whole)
+    goes = _within(before, asked) if asked.since else np.isin(before.month.astype(str), whole)
     ids = changes.keys(after.table, contract)
     if not monthly:
         goes = goes | (pd.Series(changes.keys(before.table, contract)).isin(set(ids) - {""})).to_numpy(dtype=bool)
@@ -129,11 +131,10 @@ def _span(catalogue: Catalogue, asked: Said) -> set[str]:
     return {p.month for p in catalogue.parts if pd.Timestamp(p.last) >= first and pd.Timestamp(p.first) < end}
 
 
-def _within(before: Side, asked: Said, contract: Contract) -> NDArray[np.bool_]:
+def _within(before: Side, asked: Said) -> NDArray[np.bool_]:
     """Held records that count in the days somebody named."""
-    at = months.counted_at(before.table, contract)
-    within = (at >= pd.Timestamp(asked.since or date.min)) & (at < pd.Timestamp(asked.until_end or date.max))
-    return within.to_numpy(dtype=bool)
+    first, end = (np.datetime64(day or "NaT", "us") for day in (asked.since, asked.until_end))
+    return np.asarray((before.at >= first) & (before.at < end))
 
 
 def _elsewhere(
@@ -147,16 +148,18 @@ def _elsewhere(
     taken = {part.file for part in but}
     others = [part for part in catalogue.parts if part.file not in taken]
     return [
-        part for part in others if parts.read(folder / part.file, contract, columns=(name,))[0][name].isin(ids).any()
+        part
+        for part in others
+        if parts.read(folder / part.file, contract, sha256=part.sha256, columns=(name,))[0][name].isin(ids).any()
     ]
 
 
 def _held(part: Part, catalogue: Catalogue, contract: Contract, folder: Path) -> Side:
     """The records of a part."""
-    table, row = parts.read(folder / part.file, contract)
+    table, row = parts.read(folder / part.file, contract, sha256=part.sha256)
     issue = catalogue.issue(part.issue)
     file = np.full(len(table), issue.name, dtype=object)
-    return Side(table, months.labels(months.counted_at(table, contract)), file, row)
+    return Side(table, months.counted_at(table, contract), file, row)
 
 
 def _joined(held: Sequence[Side], like: Side) -> Side:
@@ -165,7 +168,7 @@ def _joined(held: Sequence[Side], like: Side) -> Side:
         return like.take(np.zeros(len(like.table), dtype=bool))
     return Side(
         pd.concat([one.table for one in held], ignore_index=True),
-        np.concatenate([one.month for one in held]),
+        np.concatenate([one.at for one in held]),
         np.concatenate([one.file for one in held]),
         np.concatenate([one.row for one in held]),
     )
