@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
@@ -130,7 +131,7 @@ def place(
 ) -> NDArray[np.object_]:
     """Say in which area each point lies: exactly one, or none.
 
-    A point on a border two areas share belongs to the area whose code sorts first.
+    On a border two areas share, or where two overlap, it is the one whose code sorts first; in a hole it is none.
 
     Parameters
     ----------
@@ -161,33 +162,46 @@ def place(
     >>> place(numpy.array([0.5, 1.0, 5.0]), numpy.array([0.5, 0.5, 0.5]), two, crs="EPSG:27700").tolist()
     ['B', 'A', '']
     """
+    at = at or points(x, y, crs=crs)
+    _same_system(crs, areas)
+    _same_system(at.crs, areas)
+    return _placed(at, areas)
+
+
+def _same_system(crs: str, areas: gpd.GeoDataFrame) -> None:
+    """Refuse to join points to areas of another system."""
     if areas.crs is None or pyproj.CRS.from_user_input(crs) != areas.crs:
         found = areas.crs.to_string() if areas.crs is not None else "not declared"
         raise InputRefused(
             what=f"Points are in {crs} but areas are in another system: {found}",
             now="Declare the system of both; they are never joined across systems.",
         )
-    return _placed(at or points(x, y), areas)
 
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """Points in metres, indexed once so that they can be placed in several levels of areas."""
+    """Points in metres, indexed once so that they can be placed in several levels of areas, and their system."""
 
-    tree: shapely.STRtree
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
     known: NDArray[np.int64]
-    size: int
+    crs: str
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        """The index, built when it is first asked for."""
+        return shapely.STRtree(shapely.points(self.x[self.known], self.y[self.known]))
 
 
-def points(x: NDArray[np.float64], y: NDArray[np.float64]) -> Points:
+def points(x: NDArray[np.float64], y: NDArray[np.float64], *, crs: str) -> Points:
     """Index points in metres; not-a-number where there is no location."""
     known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
-    return Points(shapely.STRtree(shapely.points(x[known], y[known])), known, len(x))
+    return Points(x, y, known, crs)
 
 
 def _placed(at: Points, areas: gpd.GeoDataFrame) -> NDArray[np.object_]:
     """The area each point lies in."""
-    codes = np.full(at.size, "", dtype=object)
+    codes = np.full(len(at.x), "", dtype=object)
     if not len(at.known) or areas.empty:
         return codes
     ordered = areas.sort_values("code", kind="stable")
@@ -284,13 +298,20 @@ def is_within_m(at: Points, area: gpd.GeoDataFrame, *, distance_m: float) -> NDA
     -------
     One truth per point; a point without a location is within nothing.
 
+    Raises
+    ------
+    InputRefused
+        When points and outlines are not in the same system.
+
     Examples
     --------
     >>> import geopandas, numpy, shapely
     >>> one = geopandas.GeoDataFrame(geometry=[shapely.box(0, 0, 10, 10)], crs="EPSG:27700")
-    >>> is_within_m(points(numpy.array([12.0, 20.0]), numpy.array([5.0, 5.0])), one, distance_m=5).tolist()
+    >>> spots = points(numpy.array([12.0, 20.0]), numpy.array([5.0, 5.0]), crs="EPSG:27700")
+    >>> is_within_m(spots, one, distance_m=5).tolist()
     [True, False]
     """
-    near = np.zeros(at.size, dtype=bool)
+    _same_system(at.crs, area)
+    near = np.zeros(len(at.x), dtype=bool)
     near[at.known[at.tree.query(area.union_all(), predicate="dwithin", distance=distance_m)]] = True
     return near

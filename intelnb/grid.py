@@ -49,7 +49,7 @@ def cells_within(area: gpd.GeoDataFrame | gpd.GeoSeries, *, cell_m: int) -> gpd.
     >>> cells_within(area, cell_m=250)["cell"].tolist()
     ['E1000 N2000', 'E1250 N2000']
     """
-    shape = _shape(area, cell_m)
+    shape = metric_shape(area, cell_m=cell_m)
     west, south, east, north = (int(np.floor(edge / cell_m)) for edge in shape.bounds)
     size = (north - south + 1) * (east - west + 1)
     if size > MOST_CELLS:
@@ -184,7 +184,7 @@ def _raster(values: ArrayLike, rows: ArrayLike, cols: ArrayLike) -> tuple[Ints, 
     return field, row, col
 
 
-def _shape(area: gpd.GeoDataFrame | gpd.GeoSeries, cell_m: int) -> shapely.Geometry:
+def metric_shape(area: gpd.GeoDataFrame | gpd.GeoSeries, *, cell_m: int) -> shapely.Geometry:
     """The area as one shape, refused when it cannot carry cells of this size."""
     if area.crs is None or not area.crs.is_projected:
         raise MethodError(

@@ -36,11 +36,13 @@ class Force(_Setting):
 
 
 class SourceFiles(_Setting):
-    """Files of one source, their column map, and the marking they carry when rows do not say."""
+    """Files of one source, their column map or layout, and the marking they carry when rows do not say."""
 
     files: str
     map: str = ""
+    layout: str = ""
     marking: str = ""
+    members: str = ""
 
     @field_validator("marking")
     @classmethod
@@ -132,6 +134,7 @@ class Settings(_Setting):
     state: str = ""
     reports: str = ""
     registers: str = ""
+    store: str = ""
     allowed: tuple[str, ...] = ()
 
     @model_validator(mode="after")
@@ -150,6 +153,10 @@ class Settings(_Setting):
         mark = hashlib.sha256(str(self.folder.resolve()).encode()).hexdigest()[:10]
         return Path(platformdirs.user_data_dir("intelnb", appauthor=False)) / f"{self.folder.resolve().name}-{mark}"
 
+    def store_folder(self) -> Path:
+        """Where ingested exports accumulate: under the state folder unless the settings name a folder."""
+        return (self.folder / self.store).resolve() if self.store else self.state_folder() / "store"
+
     def reports_folder(self) -> Path:
         """Where finished pages lie: `reports` where the command runs, unless the settings name a folder."""
         return (self.folder / self.reports).resolve() if self.reports else Path.cwd() / "reports"
@@ -164,10 +171,12 @@ class Settings(_Setting):
 
     def standing(self) -> dict[str, Any]:
         """What holds for every read of this workspace, as fields of a request."""
+        lookup = self.sources.get("area_lookup")
         return {
             "folder": self.folder.resolve(), "allowed": self.allowed_folders(), "crs": self.force.crs,
             "timezone": self.force.timezone, "as_at": self.force.as_at,
             "levels": [one.model_dump(include={"level", "file", "code", "name"}) for one in self.areas],
+            "store": str(self.store_folder()), "lookup": lookup.model_dump(exclude={"marking"}) if lookup else None,
         }  # fmt: skip
 
     def clearance(self, audience: str) -> Clearance:

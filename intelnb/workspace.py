@@ -16,12 +16,13 @@ from intelnb import kinds
 from intelnb.dates import Period, moment_words, parse
 from intelnb.doctrine import marking
 from intelnb.errors import ProductError, UsageError
+from intelnb.intake import database
 from intelnb.intake.child import Reader
 from intelnb.intake.source import Loaded
 from intelnb.product import Heading, Product
 from intelnb.publish import render
 from intelnb.records import Clearance
-from intelnb.settings import Settings, load
+from intelnb.settings import Settings, SourceFiles, load
 from intelnb.tables.words import listed
 
 WORKINGS = "INTELNB_WORKINGS"
@@ -76,8 +77,8 @@ class Workspace:
         Parameters
         ----------
         kind
-            `crimes`, `logs`, `priorities`, `requirements`, `actions`, `breaks`, `events`, `entities`, `links`,
-            `harm_weights`.
+            `crimes`, `incidents`, `searches`, `outcomes`, `logs`, `priorities`, `requirements`, `actions`,
+            `breaks`, `events`, `entities`, `links`, `harm_weights`, `deliveries`, `area_lookup` ...
         area
             Code of an area; empty reads everything.
         until
@@ -196,8 +197,7 @@ class Workspace:
     def _loaded(self, kind: str, **window: Any) -> Loaded:
         """One read through the reader process."""
         source = self.settings.sources.get(kind)
-        known = {"files": source.files, "column_map": source.map, "marking": source.marking} if source else {}
-        return self._reader.read(kind, **known, **window)
+        return self._reader.read(kind, **(_where(source) if source else {}), **window)
 
     def _marking(self) -> str:
         """The page's marking: the highest of its inputs, or what the audience's reduced pages are marked."""
@@ -206,6 +206,13 @@ class Workspace:
             return clearance.page_marking
         inputs = [loaded.source.marking for loaded in self._reads.values() if loaded.source.marking]
         return marking.highest([clearance.page_marking, *inputs])
+
+
+def _where(source: SourceFiles) -> dict[str, str]:
+    """Where a source's records are: in files, or in the database its settings declare."""
+    place = "database" if database.is_url(source.files) else "files"
+    told = source.model_dump(exclude={"files", "map"})
+    return {place: source.files, "column_map": source.map, **told}
 
 
 def refuse_after_data(when: Period, as_at: datetime) -> None:

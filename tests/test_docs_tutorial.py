@@ -14,7 +14,7 @@ import pytest
 from openpyxl import load_workbook
 
 from intelnb.publish import desk_layout as layout
-from tests.pages_of_docs import DOCS, Add, Command, Save, Step, Table, commands, fits, steps
+from tests.pages_of_docs import DOCS, Add, Command, Save, Step, Table, blocks, commands, fits, steps
 
 PAGE = (DOCS / "tutorial.md").read_text("utf-8")
 TYPED = "| Place | Heading | Type |"
@@ -120,6 +120,11 @@ def test_the_released_page_says_what_was_typed_and_what_the_tutorial_quotes(read
 def test_state_and_pages_lie_where_the_tutorial_says(reader: Reader) -> None:
     assert {p.name for p in reader.here.iterdir() if p.is_dir()} == {"exports", "areas", "maps", "reports", "state"}
     assert not (reader.home / ".data").exists()
+
+
+def test_the_map_on_the_page_is_the_one_that_was_written(reader: Reader) -> None:
+    (shown,) = (body for language, body, _ in blocks(PAGE) if language == "toml" and body.startswith("# Proposed"))
+    assert (reader.here / "maps" / "crimes.toml").read_text("utf-8") == shown
 
 
 def test_the_weekly_program_asks_for_the_week_that_has_ended(reader: Reader) -> None:

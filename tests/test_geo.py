@@ -103,5 +103,5 @@ def test_a_force_on_the_diagonal_sees_no_swaps() -> None:
 
 
 def test_margin_reaches_as_far_as_it_says() -> None:
-    at = geo.points(np.array([2.0, 2.5, 3.1, np.nan]), np.array([0.5, 0.5, 0.5, 0.5]))
+    at = geo.points(np.array([2.0, 2.5, 3.1, np.nan]), np.array([0.5, 0.5, 0.5, 0.5]), crs=GRID)
     assert geo.is_within_m(at, squares(), distance_m=1).tolist() == [True, True, False, False]

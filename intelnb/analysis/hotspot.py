@@ -2,45 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from intelnb import grid
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.errors import MethodError
-from intelnb.stats import discovery, even_spread
 from intelnb.stats import gi_star as getis_ord
-from intelnb.tables import placed
+from intelnb.tables import cells as places
+from intelnb.tables import hot_cells, placed, spread
 
 LEAST_CRIMES = 30
 LEVELS = ((0.001, "very unusual"), (0.01, "unusual"), (1.0, "raised"))
 METHOD: dict[str, Value] = {
-    "method": "Getis-Ord Gi*, a cell and the eight round it weighing alike, two-sided",
     "guard": "the larger of that p and the exact p under even spread, because the normal curve fails on handfuls",
     "correction": "Benjamini-Hochberg over the cells reported",
-    "cell_rule": "a cell belongs to the area its centre lies in",
     "least_crimes": LEAST_CRIMES,
 }
+WITH_ITSELF = "Getis-Ord Gi*, a cell and those touching it weighing alike, two-sided"
+WITHOUT_ITSELF = "Getis-Ord Gi, the cells touching a cell weighing alike, itself left out, two-sided"
 HOT = "{n_in_hot} of {n} crimes lie in {n_hot} hot cells, {area_percent}% of the area."
 PLAIN = "No place stands out: {n} crimes, {cells} cells, none hot."
 CAVEATS = (
     "Hot means more crimes than elsewhere in the area, not more than its people and premises would lead one to expect.",
     "A hot cell says where recorded crime was, not who is responsible or what will happen next.",
 )
-
-
-@dataclass(frozen=True, eq=False)
-class _Study:
-    """The cells that take part: those inside the area first, then the ring round them when there is a margin."""
-
-    cells: gpd.GeoDataFrame
-    rows: NDArray[np.int64]
-    cols: NDArray[np.int64]
+UNLIKE_SIZES = "Areas differ in size and in how many live there: a large one may be hot for that alone."
 
 
 def gi_star(
@@ -50,7 +39,9 @@ def gi_star(
     within: gpd.GeoDataFrame,
     since: date,
     until: date,
+    shape: places.Shape = "square",
     cell_m: int = 250,
+    with_itself: bool = True,
     least_events: int = 5,
     share_false: float = 0.05,
 ) -> Result:
@@ -68,11 +59,15 @@ def gi_star(
     name
         Name of the Result on its page.
     within
-        The area, in the CRS of the crimes.
+        The area, in the CRS of the crimes; with "area" the areas to compare: `code, name, geometry`, one level.
     since, until
         First day of the window, and the first day after it; a crime belongs by its middle.
+    shape
+        "square", "hexagon" (points north and south, `cell_m` between opposite sides), or "area", the force's own.
     cell_m
-        Side of a cell in metres.
+        Side of a square or width of a hexagon in metres; not used for areas.
+    with_itself
+        Whether a cell counts among its own neighbours; when false it is judged by those round it alone.
     least_events
         A cell with fewer crimes in and around it is never called hot: the reckoning fails on handfuls.
     share_false
@@ -81,17 +76,18 @@ def gi_star(
     Returns
     -------
     Result
-        Table `cell, row, col, n, neighbourhood_n, z, p, p_even, q, level, is_cold, geometry`: `n` counts
-        every crime in the cell, `p` belongs to `z`, `p_even` is the exact chance of as many in and around
-        the cell if crimes fell evenly, `q` corrects the larger of the two, `level` is "very unusual" (q under 0.001), "unusual" (under 0.01), "raised"
-        (under `share_false`) or blank; `z`, `p`, `q` are blank where a cell touches the whole area. Not
-        assessed when places are withheld, missing, snapped or all one, or with fewer than 30 crimes.
+        Table `cell, row, col, n, neighbourhood_n, z, p, p_even, q, level, is_cold, geometry` (for areas `name`
+        instead of `row, col`): `n` counts every crime in the cell, `p` belongs to `z`, `p_even` is the exact
+        chance of as many in and around the cell if crimes fell evenly, `q` corrects the larger of the two, `level`
+        is "very unusual" (q under 0.001), "unusual" (under 0.01), "raised" (under `share_false`) or blank; `z`,
+        `p`, `q` are blank where a cell touches the whole area. Not assessed when places are withheld, missing,
+        snapped or all one, with fewer than 30 crimes, or for months parted by the window.
 
     Raises
     ------
     MethodError
         For a CRS that is missing, in degrees or not the area's, a cell larger than the area, or an
-        impossible window or share.
+        impossible shape, window or share.
 
     References
     ----------
@@ -111,111 +107,88 @@ def gi_star(
     >>> hot.sentence
     '23 of 65 crimes lie in 9 hot cells, 9% of the area.'
     """
-    status, reason = placed.refusal(crimes, cell_m=cell_m)
-    if status:
-        return not_assessed(name, why=reason, status=status, sources=("crimes",))
     if not 0 < share_false <= 0.2:
         raise MethodError(what=f"{share_false} is not a share of flukes to accept", now="Give one up to 0.2.")
-    chosen = placed.on_map(crimes, since=since, until=until, cell_m=cell_m)
-    if within.crs != crimes.crs:
+    found = spread.over(crimes, within=within, since=since, until=until, shape=shape, cell_m=cell_m, least=0)
+    if isinstance(found, tuple):
+        return not_assessed(name, why=found[1], status=found[0], sources=("crimes",))
+    if found.cells.x.size < getis_ord.MINIMUM_CELLS:
         raise MethodError(
-            what=f"the area is in {within.crs} and the crimes in {crimes.crs}", now="Give both in the force's CRS."
+            what=f"the area holds {found.cells.x.size} cells{f' of {cell_m:,} m' * (shape != 'area')}, too few to compare",
+            now="Choose smaller cells.",
         )
-    study = _study(within, cell_m=cell_m, has_margin=placed.has_margin(crimes))
-    if reason := _too_thin(chosen):
+    if reason := _too_thin(found):
         return not_assessed(name, why=reason, sources=("crimes",))
-    counts = _counts(study, chosen.table, cell_m)
-    if counts.min() == counts.max():
-        return not_assessed(name, why="every cell holds the same number of crimes", sources=("crimes",))
-    table = _scored(study, counts, least_events=least_events, share_false=share_false)
-    ring = int(study.rows.size - len(study.cells))
-    edge = () if ring else ("Nothing was read beyond the border: hot spots there may be missed.",)
-    values = _values(table, chosen, cell_m)
+    table = _table(found, least_events=least_events, share_false=share_false, with_itself=with_itself)
+    values = _values(table, found)
+    edge = () if found.cells.ring else ("Nothing was read beyond the border: hot spots there may be missed.",)
+    unlike = (UNLIKE_SIZES,) if shape == "area" else ()
     return Result(
         name=name,
         table=table,
         values=values,
         wording=HOT if values["n_hot"] else PLAIN,
         settings={
+            "method": WITH_ITSELF if with_itself else WITHOUT_ITSELF,
             **METHOD,
-            "cell_m": cell_m,
-            "cells_in_margin": ring,
+            **found.cells.settings(),
+            "with_itself": with_itself,
             "since": str(pd.Timestamp(since).date()),
             "until": str(pd.Timestamp(until).date()),
             "least_events": least_events,
             "share_false": share_false,
         },
-        caveats=(*CAVEATS, *edge, *chosen.caveats()),
-        grain="cell",
+        caveats=(*CAVEATS, *unlike, *edge, *found.chosen.caveats()),
+        grain=found.cells.level or "cell",
         sources=("crimes",),
     )
 
 
-def _study(within: gpd.GeoDataFrame, *, cell_m: int, has_margin: bool) -> _Study:
-    """Lay the cells out, with the ring round them when crimes there are known."""
-    cells = grid.cells_within(within, cell_m=cell_m)
-    rows, cols = cells["row"].to_numpy(), cells["col"].to_numpy()
-    if has_margin:
-        ring_rows, ring_cols = grid.ring(rows, cols)
-        rows, cols = np.concatenate([rows, ring_rows]), np.concatenate([cols, ring_cols])
-    if rows.size < getis_ord.MINIMUM_CELLS:
-        raise MethodError(
-            what=f"the area holds {rows.size} cells of {cell_m:,} m, too few to compare", now="Choose smaller cells."
-        )
-    return _Study(cells=cells, rows=rows, cols=cols)
-
-
-def _too_thin(chosen: placed.Placed) -> str:
+def _too_thin(found: spread.Spread) -> str:
     """Why these crimes are too few or too alike to map; blank when they are not."""
-    if len(chosen.inside) < LEAST_CRIMES:
-        return f"{len(chosen.inside)} crimes can be placed and hot spots need at least {LEAST_CRIMES}"
-    if len(chosen.table[["easting", "northing"]].drop_duplicates()) == 1:
+    crimes = found.chosen
+    if len(crimes.inside) < LEAST_CRIMES:
+        return f"{len(crimes.inside)} crimes can be placed and hot spots need at least {LEAST_CRIMES}"
+    if found.cells.shape != "area" and len(crimes.table[["easting", "northing"]].drop_duplicates()) == 1:
         return "all crimes are placed on one point"
-    return ""
+    n = found.n
+    return "every cell holds the same number of crimes" if n.min() == n.max() else ""
 
 
-def _counts(study: _Study, crimes: gpd.GeoDataFrame, cell_m: int) -> NDArray[np.int64]:
-    """Count crimes in every cell that takes part."""
-    return grid.count(study.rows, study.cols, crimes["easting"], crimes["northing"], cell_m=cell_m)
-
-
-def _scored(study: _Study, counts: NDArray[np.int64], *, least_events: int, share_false: float) -> gpd.GeoDataFrame:
-    """Score the cells inside the area, with the ring taking part."""
-    inside = slice(0, len(study.cells))
-    found = getis_ord.gi_star(counts, study.rows, study.cols)
-    around = grid.neighbourhood(counts, study.rows, study.cols)
-    even = even_spread.even_spread(around, found.neighbours, total=int(counts.sum()), all_cells=counts.size)
-    z, p, p_even, around = found.z[inside], found.p[inside], even[inside], around[inside]
-    # both must find it rare: the normal curve fails on handfuls, even spread on crowded places
-    q = discovery.q_values(np.maximum(p, p_even))
-    unusual = np.nan_to_num(q, nan=1.0) < share_false
-    hot = unusual & (z > 0) & (around >= least_events)
-    level = np.select([hot & (q < limit) for limit, _ in LEVELS], [word for _, word in LEVELS], default="")
-    scores = {"n": counts[inside], "neighbourhood_n": around, "z": z, "p": p, "p_even": p_even, "q": q, "level": level}
-    table = study.cells.assign(**scores, is_cold=unusual & (z < 0))
+def _table(found: spread.Spread, *, least_events: int, share_false: float, with_itself: bool) -> gpd.GeoDataFrame:
+    """Every cell inside the area with its score."""
+    n = found.n
+    hot = hot_cells.scored(found.cells, n, least_events=least_events, share_false=share_false, with_itself=with_itself)
+    level = np.select([hot.is_hot & (hot.q < limit) for limit, _ in LEVELS], [word for _, word in LEVELS], default="")
+    named = found.cells.table.rename(columns={"code": "cell"})
+    table = named.drop(columns="name") if found.cells.cell_m else named
+    scores = {
+        "n": n[found.cells.reported], "neighbourhood_n": hot.around, "z": hot.z, "p": hot.p, "p_even": hot.p_even,
+        "q": hot.q, "level": level, "is_cold": hot.is_cold,
+    }  # fmt: skip
+    table = table.assign(**scores)
     return table[[*(c for c in table.columns if c != "geometry"), "geometry"]]
 
 
-def _values(table: gpd.GeoDataFrame, chosen: placed.Placed, cell_m: int) -> dict[str, Value]:
+def _values(table: gpd.GeoDataFrame, found: spread.Spread) -> dict[str, Value]:
     """The numbers a page may speak of; crimes are those inside the area."""
-    inside, is_hot = chosen.inside, (table["level"] != "").to_numpy()
-    at = grid.positions(
-        *grid.rows_cols(inside["easting"], inside["northing"], cell_m=cell_m),
-        among_rows=table["row"],
-        among_cols=table["col"],
-    )
-    in_hot, percent = int(is_hot[at[at >= 0]].sum()), 100 * float(is_hot.mean())
+    is_hot = (table["level"] != "").to_numpy()
+    where = found.position[placed.is_inside(found.chosen.table)]
+    where = where[(where >= 0) & (where < len(table))]
+    inside, in_hot = len(found.chosen.inside), int(is_hot[where].sum())
+    km2 = found.cells.km2[found.cells.reported]
+    percent = 100 * float(km2[is_hot].sum() / km2.sum())
     return {
-        "n": len(inside),
-        "n_margin": len(chosen.table) - len(inside),
-        "n_edge": int((at < 0).sum()),
-        "n_unplaced": chosen.unplaced,
-        "n_coarse": chosen.coarse,
+        "n": inside,
+        "n_margin": len(found.chosen.table) - inside,
+        "n_edge": found.elsewhere,
+        "n_unplaced": found.chosen.unplaced,
+        "n_coarse": found.chosen.coarse,
         "cells": len(table),
         "n_hot": int(is_hot.sum()),
         "n_very_unusual": int((table["level"] == "very unusual").sum()),
         "n_cold": int(table["is_cold"].sum()),
         "n_in_hot": in_hot,
-        "share_in_hot": round(in_hot / len(inside), 3),
+        "share_in_hot": round(in_hot / inside, 3),
         "area_percent": round(percent, 0 if percent >= 1 else 2),
     }

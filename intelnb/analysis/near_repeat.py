@@ -15,11 +15,11 @@ from intelnb.dates import short_day
 from intelnb.errors import MethodError
 from intelnb.stats import discovery
 from intelnb.stats import knox as knox_test
-from intelnb.tables import placed, selection
-from intelnb.tables.words import several
+from intelnb.tables import placed, selection, timed
 
 LEAST_EVENTS = 30
 SIGNIFICANT = 0.05
+LEFT_OUT = "left out of near repeats"
 LEAST_RATIO = 1.2  # with many crimes chance is beaten by a tenth; nobody should be sent out for that
 FOUND = "After one {noun}, risk nearby is about {ratio} times the usual within {within_m} m for {within_days} days."
 HARDLY = (
@@ -76,7 +76,8 @@ def knox(
     Result
         Table `space, time, observed, expected, ratio, p, q`, one row per band, the same place first;
         `ratio` is blank where no pair was expected. Not assessed when places are withheld or snapped,
-        data are monthly, fewer than 30 crimes can be used, or chance brings no pair at all.
+        data are monthly, fewer than 30 crimes can be used, they share one point or one day, or chance brings
+        no pair at all.
 
     Raises
     ------
@@ -109,25 +110,22 @@ def knox(
     if status:
         return not_assessed(name, why=reason, status=status, sources=("crimes",))
     chosen = placed.on_map(crimes, since=since, until=until, cell_m=min(within_m, *bands_m))
-    events = chosen.table[chosen.table["hours_wide"] <= longest_interval_hours]
-    vague = len(chosen.table) - len(events)
-    if len(events) < LEAST_EVENTS:
-        why = f"{len(events)} crimes are known closely enough and near repeats need at least {LEAST_EVENTS}"
-        return not_assessed(name, why=why, sources=("crimes",))
+    dated = timed.to_the_day(chosen.table, longest_interval_hours=longest_interval_hours)
+    if reason := _too_thin(dated.table):
+        return not_assessed(name, why=reason, sources=("crimes",))
     shuffles = {"permutations": permutations, "seed": seed}
-    near = _tested(events, (within_m,), (within_days,), **shuffles)
+    near = _tested(dated, (within_m,), (within_days,), **shuffles)
     if near.mean[1, 0] == 0:
         why = f"chance brings no pair within {within_m} m and {within_days} days"
         return not_assessed(name, why=why, sources=("crimes",))
-    known = several(vague, "crime", "is known", "are known")
-    left_out = (f"{known} only to within more than {longest_interval_hours:g} hours and left out of near repeats.",)
     return Result(
         name=name,
-        table=_bands(_tested(events, bands_m, bands_days, **shuffles)),
+        table=_bands(_tested(dated, bands_m, bands_days, **shuffles)),
         values={
             "noun": noun,
-            "n": len(events),
-            "n_vague": vague,
+            "n": len(dated.table),
+            "n_vague": dated.vague,
+            "n_future": dated.future,
             "n_unplaced": chosen.unplaced,
             "n_coarse": chosen.coarse,
             "pairs": int(near.observed[1, 0]),
@@ -151,7 +149,7 @@ def knox(
             "least_ratio": LEAST_RATIO,
             **shuffles,
         },
-        caveats=(*CAVEATS, *(left_out if vague else ()), *chosen.caveats("left out of near repeats")),
+        caveats=(*CAVEATS, *dated.caveats(LEFT_OUT), *chosen.caveats(LEFT_OUT)),
         sources=("crimes",),
     )
 
@@ -159,8 +157,9 @@ def knox(
 def risk(crimes: gpd.GeoDataFrame, near: Result, *, name: str, as_at: datetime) -> Result:
     """Draw where risk is still raised by recent crimes, and until when; nothing is drawn without a pattern.
 
-    Circles of the distance `near` was tested at stand round each recent crime inside the area and end the
-    tested number of days after it. Circles that overlap make one zone, which ends with its last crime's.
+    Circles of the distance `near` was tested at stand round each recent crime inside the area for the tested
+    number of days, that of the crime being the first. Circles that overlap make one zone, which ends with
+    its last crime's.
 
     Parameters
     ----------
@@ -225,13 +224,21 @@ def risk(crimes: gpd.GeoDataFrame, near: Result, *, name: str, as_at: datetime) 
     )
 
 
+def _too_thin(crimes: gpd.GeoDataFrame) -> str:
+    """Why these crimes are too few or too alike to test; blank when they are not."""
+    if len(crimes) < LEAST_EVENTS:
+        return f"{len(crimes)} crimes are known closely enough and near repeats need at least {LEAST_EVENTS}"
+    return timed.too_alike(crimes)
+
+
 def _tested(
-    events: gpd.GeoDataFrame, bands_m: tuple[int, ...], bands_days: tuple[int, ...], *, permutations: int, seed: int
+    dated: timed.Timed, bands_m: tuple[int, ...], bands_days: tuple[int, ...], *, permutations: int, seed: int
 ) -> knox_test.Knox:
     """Run the test on whole days."""
-    days = events["middle"].to_numpy().astype("datetime64[D]")
-    x, y = events["easting"].to_numpy(), events["northing"].to_numpy()
-    return knox_test.knox(x, y, days, bands_m=bands_m, bands_days=bands_days, permutations=permutations, seed=seed)
+    x, y = dated.table["easting"].to_numpy(), dated.table["northing"].to_numpy()
+    return knox_test.knox(
+        x, y, dated.days, bands_m=bands_m, bands_days=bands_days, permutations=permutations, seed=seed
+    )
 
 
 def _is_pattern(p: float, ratio: float) -> bool:
@@ -272,7 +279,7 @@ def _recent(crimes: gpd.GeoDataFrame, near: Result, *, as_at: datetime) -> gpd.G
         raise MethodError(what="there is no moment to ask about", now="Give as_at.")
     chosen = placed.on_map(
         crimes,
-        since=today - pd.Timedelta(days=within_days),
+        since=today - pd.Timedelta(days=within_days - 1),
         until=today + pd.Timedelta(days=1),
         cell_m=float(near.settings["within_m"]),
     ).inside
@@ -292,7 +299,8 @@ def _zones(recent: gpd.GeoDataFrame, *, within_m: int, within_days: int) -> gpd.
         "latest": [day[mask].max() for mask in held],
     }
     table = gpd.GeoDataFrame(rows, geometry=shapes, crs=recent.crs)
-    table["until"] = table["latest"] + pd.Timedelta(days=within_days)
+    # "sooner than 14 days after" leaves 13 days and that of the crime
+    table["until"] = table["latest"] + pd.Timedelta(days=within_days - 1)
     west = table.geometry.bounds["minx"]
     order = np.lexsort((west, -table["latest"].to_numpy().astype(np.int64), -table["events"].to_numpy()))
     table = table.iloc[order].reset_index(drop=True)

@@ -7,19 +7,24 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from intelnb import grid
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.errors import MethodError
-from intelnb.stats import discovery, even_spread
-from intelnb.stats import gi_star as getis_ord
-from intelnb.tables import placed, selection
+from intelnb.stats import hot_pattern
+from intelnb.tables import cells as places
+from intelnb.tables import hot_cells, selection, spread
 
+KEPT = ("shape", "cell_m", "level", "until", "least_events", "share_false")
 LEAST_CRIMES = 20  # in one window; with fewer the window is not assessed
+LEAST_OLDER = 2  # windows before the recent ones, for a pattern
 CAVEATS = ("Persistence says how often a cell was hot, not why; a gap in recording looks like a quiet time.",)
 
 HOT = (
     "Persistent: {n_persistent} of {n_hot} hot cells, each hot in {least_hot} or more of "
     "{windows_assessed} windows of {weeks} weeks."
+)
+PATTERNED = (
+    "Over {windows} windows of {weeks} weeks: {n_persistent} cells persistent, {n_emerging} emerging, {n_former} former, "
+    "{n_intermittent} on and off."
 )
 PLAIN = "No cell is hot now, so none is persistent or transient."
 
@@ -59,7 +64,7 @@ def hot_windows(
     -------
     Result
         Table `cell, row, col, n, windows_hot, windows_assessed, first_hot, last_hot, windows_since_first,
-        is_persistent, geometry`, one row per cell hot now; `first_hot` and `last_hot` are the first days
+        is_persistent, geometry` (for areas `name` instead of `row, col`), one row per cell hot now; `first_hot` and `last_hot` are the first days
         of the first and last window it was hot in (blank: in none), `windows_since_first` counts from the
         first of them to now. Not assessed when fewer than `least_hot` windows can be.
 
@@ -85,11 +90,8 @@ def hot_windows(
             what=f"{least_hot} of {windows} windows of {weeks} weeks is not a rule", now="Give whole numbers above 0."
         )
     if not hot.is_assessed:
-        return Result(
-            name=name, table=hot.table, values={}, wording=hot.wording, status=hot.status, sources=("crimes",)
-        )
-    until = pd.Timestamp(str(hot.settings["until"]))
-    starts = [until - pd.Timedelta(weeks=weeks * back) for back in range(windows, 0, -1)]
+        return _passed_on(hot, name)
+    starts = _starts(hot, windows=windows, weeks=weeks)
     history, assessed = _history(crimes, hot, starts, weeks)
     if int(assessed.sum()) < least_hot:
         why = f"{int(assessed.sum())} windows of {weeks} weeks can be assessed and the rule needs at least {least_hot}"
@@ -111,7 +113,7 @@ def hot_windows(
         values=values,
         wording=HOT if len(table) else PLAIN,
         settings={
-            **{key: hot.settings[key] for key in ("cell_m", "until", "least_events", "share_false")},
+            **{key: hot.settings[key] for key in KEPT if key in hot.settings},
             "rule": f"persistent: hot in at least {least_hot} of the last {windows} windows of {weeks} weeks",
             "windows": windows,
             "weeks": weeks,
@@ -124,40 +126,138 @@ def hot_windows(
     )
 
 
+def patterns(
+    crimes: gpd.GeoDataFrame,
+    hot: Result,
+    *,
+    name: str,
+    windows: int = 12,
+    weeks: int = 4,
+    recent: int = 3,
+    least_share: float = 0.1,
+    persistent_share: float = 0.8,
+) -> Result:
+    """Class every cell that was hot in any of the last windows: persistent, emerging, former, or on and off.
+
+    Windows are scored as `hot_windows` scores them, and those that cannot be assessed are left out. The first rule
+    that holds counts: *persistent*, hot in at least `persistent_share` of all windows; *emerging*, in less than
+    `least_share` of the older and at least that share of the recent ones; *former*, the other way round;
+    *intermittent*, in at least `least_share` of all.
+
+    Parameters
+    ----------
+    crimes, hot, name, windows, weeks
+        As for `hot_windows`.
+    recent
+        How many of the last windows are recent.
+    least_share, persistent_share
+        Shares of windows, above 0 and up to 1.
+
+    Returns
+    -------
+    Result
+        Table `cell, row, col, n, windows_hot, windows_assessed, recent_hot, pattern, geometry` (for areas `name` instead
+        of `row, col`), one row per cell with a pattern, most windows first; `pattern` is "persistent",
+        "emerging", "former" or "intermittent". Not assessed with fewer than 2 older windows that can be.
+
+    Raises
+    ------
+    MethodError
+        When windows, weeks or shares are impossible.
+
+    References
+    ----------
+    Chainey, S. (2020). Understanding crime: analyzing the geography of crime. Esri Press.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from intelnb.analysis.result import not_assessed
+    >>> hot = not_assessed("hot", why="locations are withheld from this audience")
+    >>> patterns(gpd.GeoDataFrame(), hot, name="patterns").sentence
+    'Not assessed: locations are withheld from this audience.'
+    """
+    if windows < 1 or weeks < 1 or not 0 < recent < windows:
+        raise MethodError(
+            what=f"{recent} of {windows} windows of {weeks} weeks cannot be recent", now="Give whole numbers above 0."
+        )
+    if not hot.is_assessed:
+        return _passed_on(hot, name)
+    starts = _starts(hot, windows=windows, weeks=weeks)
+    history, assessed = _history(crimes, hot, starts, weeks)
+    used = history[assessed]
+    newer = int(assessed[-recent:].sum())
+    if not newer or int(assessed.sum()) - newer < LEAST_OLDER:
+        why = f"{int(assessed.sum())} windows of {weeks} weeks can be assessed, too few before and within the last {recent}"
+        return not_assessed(name, why=why, sources=("crimes",))
+    found = hot_pattern.hot_pattern(
+        used, recent=newer, least_share=least_share, persistent_share=persistent_share, recent_share=least_share
+    )
+    named = [c for c in ("cell", "name", "row", "col", "n", "geometry") if c in hot.table]
+    table = hot.table[named].assign(
+        windows_hot=used.sum(axis=0), windows_assessed=len(used), recent_hot=used[-newer:].sum(axis=0),
+        pattern=np.array(hot_pattern.PATTERNS, dtype=object)[found],
+    )  # fmt: skip
+    table = table[table["pattern"] != ""].sort_values("windows_hot", ascending=False, kind="stable")
+    table = table.reset_index(drop=True)[[*(c for c in table.columns if c != "geometry"), "geometry"]]
+    counts = {word: int((table["pattern"] == word).sum()) for word in hot_pattern.PATTERNS[1:]}
+    return Result(
+        name=name,
+        table=table,
+        values={"cells": len(table), "windows": len(used), "weeks": weeks, **{f"n_{k}": v for k, v in counts.items()}},
+        wording=PATTERNED if len(table) else "No cell was hot often enough in {windows} windows to have a pattern.",
+        settings={
+            **{key: hot.settings[key] for key in KEPT if key in hot.settings},
+            "windows": windows,
+            "weeks": weeks,
+            "recent": recent,
+            "recent_assessed": newer,
+            "least_share": least_share,
+            "persistent_share": persistent_share,
+            "least_crimes": LEAST_CRIMES,
+        },
+        caveats=(*CAVEATS, *_short(windows, int(assessed.sum()))),
+        grain=hot.grain,
+        sources=("crimes",),
+    )
+
+
+def _passed_on(hot: Result, name: str) -> Result:
+    """The answer that could not be given, handed on."""
+    return Result(name=name, table=hot.table, values={}, wording=hot.wording, status=hot.status, sources=("crimes",))
+
+
+def _starts(hot: Result, *, windows: int, weeks: int) -> list[pd.Timestamp]:
+    """The first day of each window, oldest first; the last window ends with that of `hot`."""
+    until = pd.Timestamp(str(hot.settings["until"]))
+    return [until - pd.Timedelta(weeks=weeks * back) for back in range(windows, 0, -1)]
+
+
 def _history(crimes: gpd.GeoDataFrame, hot: Result, starts: list[pd.Timestamp], weeks: int) -> tuple[Bools, Bools]:
     """Which cells of `hot` were hot in each window (windows, cells), and which windows could be assessed."""
-    cells, cell_m = hot.table, int(hot.settings["cell_m"])
-    rows, cols = cells["row"].to_numpy(), cells["col"].to_numpy()
-    if hot.settings["cells_in_margin"]:
-        ring_rows, ring_cols = grid.ring(rows, cols)
-        rows, cols = np.concatenate([rows, ring_rows]), np.concatenate([cols, ring_cols])
-    history = np.zeros((len(starts), len(cells)), dtype=np.bool_)
+    cells = places.again(hot.table, hot.settings)
+    history = np.zeros((len(starts), len(hot.table)), dtype=np.bool_)
     assessed = np.zeros(len(starts), dtype=np.bool_)
     first = selection.covered_from(crimes)
     for at, start in enumerate(starts):
-        end = start + pd.Timedelta(weeks=weeks)
-        chosen = placed.on_map(crimes, since=start, until=end, cell_m=cell_m)
-        counts = grid.count(rows, cols, chosen.table["easting"], chosen.table["northing"], cell_m=cell_m)
+        found = spread.anew(crimes, cells, since=start, until=start + pd.Timedelta(weeks=weeks))
+        n = found.n
         is_covered = first is not None and pd.Timestamp(first) <= start
-        if is_covered and len(chosen.inside) >= LEAST_CRIMES and counts.min() < counts.max():
-            history[at] = _is_hot(hot, counts, rows, cols)
+        if is_covered and len(found.chosen.inside) >= LEAST_CRIMES and n.min() < n.max():
+            history[at] = _is_hot(hot, cells, n)
             assessed[at] = True
     return history, assessed
 
 
-def _is_hot(hot: Result, counts: Ints, rows: Ints, cols: Ints) -> Bools:
+def _is_hot(hot: Result, cells: places.Cells, n: Ints) -> Bools:
     """Score one window with the settings of `hot`."""
-    inside = slice(0, len(hot.table))
-    found = getis_ord.gi_star(counts, rows, cols)
-    around = grid.neighbourhood(counts, rows, cols)
-    even = even_spread.even_spread(around, found.neighbours, total=int(counts.sum()), all_cells=counts.size)
-    q = np.nan_to_num(discovery.q_values(np.maximum(found.p, even)[inside]), nan=1.0)
-    is_hot: Bools = (
-        (q < float(hot.settings["share_false"]))
-        & (np.nan_to_num(found.z[inside]) > 0)
-        & (around[inside] >= float(hot.settings["least_events"]))
-    )
-    return is_hot
+    return hot_cells.scored(
+        cells,
+        n,
+        least_events=int(hot.settings["least_events"]),
+        share_false=float(hot.settings["share_false"]),
+        with_itself=bool(hot.settings["with_itself"]),
+    ).is_hot
 
 
 def _table(
@@ -170,7 +270,8 @@ def _table(
     ever = times > 0
     first, last = record.argmax(axis=0), len(starts) - 1 - record[::-1].argmax(axis=0)
     blank = np.datetime64("NaT", "us")
-    table = hot.table.loc[now, ["cell", "row", "col", "n", "geometry"]].assign(
+    named = [c for c in ("cell", "name", "row", "col", "n", "geometry") if c in hot.table]
+    table = hot.table.loc[now, named].assign(
         windows_hot=times,
         windows_assessed=int(assessed.sum()),
         first_hot=np.where(ever, begins[first], blank),

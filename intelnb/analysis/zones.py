@@ -8,11 +8,11 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from intelnb import grid
 from intelnb.analysis.result import Result, Value
 from intelnb.errors import MethodError
 from intelnb.stats import aoristic, peak_hours
-from intelnb.tables import placed
+from intelnb.tables import cells as places
+from intelnb.tables import placed, spread
 from intelnb.tables.words import labels
 
 LETTERS = "ABCDEFGHIJ"
@@ -99,15 +99,11 @@ def priority_locations(
         return Result(
             name=name, table=hot.table, values={}, wording=hot.wording, status=hot.status, sources=("crimes",)
         )
-    chosen = placed.on_map(
-        crimes,
-        since=pd.Timestamp(str(hot.settings["since"])),
-        until=pd.Timestamp(str(hot.settings["until"])),
-        cell_m=int(hot.settings["cell_m"]),
-    )
-    cells = _lettered(hot, chosen)
+    since, until = (pd.Timestamp(str(hot.settings[key])) for key in ("since", "until"))
+    counted = spread.anew(crimes, places.again(hot.table, hot.settings), since=since, until=until)
+    cells = _lettered(hot, counted)
     found = [
-        _zone(letter, part, chosen, areas=areas, persistence=persistence, hot=hot, timezone=timezone)
+        _zone(letter, part, counted, areas=areas, persistence=persistence, timezone=timezone)
         for letter, part in zip(LETTERS[:most], _large(cells, least_events), strict=False)
     ]
     table = gpd.GeoDataFrame(pd.DataFrame(found, columns=list(COLUMNS)), geometry="geometry", crs=hot.table.crs)
@@ -122,7 +118,7 @@ def priority_locations(
             "least_events": least_events,
             "new_within_windows": NEW_WITHIN,
             "peak_share": PEAK_SHARE,
-            **{key: hot.settings[key] for key in ("cell_m", "since", "until")},
+            **{key: hot.settings[key] for key in ("shape", "cell_m", "level", "since", "until") if key in hot.settings},
             "rule": str(persistence.settings.get("rule", "persistence not assessed")),
         },
         caveats=(*CAVEATS, *(() if persistence.is_assessed else (f"Persistence: {persistence.sentence}",))),
@@ -131,14 +127,17 @@ def priority_locations(
     )
 
 
-def _lettered(hot: Result, chosen: placed.Placed) -> pd.DataFrame:
+def _lettered(hot: Result, counted: spread.Spread) -> pd.DataFrame:
     """The hot cells with the rank of their zone: most crimes first, then highest score, then place."""
-    cells = pd.DataFrame(hot.table[hot.table["level"] != ""]).copy()
-    cells["patch"] = grid.patches(cells["row"], cells["col"])
-    inside, cell_m = chosen.inside, int(hot.settings["cell_m"])
-    cells["inside"] = grid.count(cells["row"], cells["col"], inside["easting"], inside["northing"], cell_m=cell_m)
-    size = cells.groupby("patch").agg(n=("inside", "sum"), z=("z", "max"), row=("row", "min"), col=("col", "min"))
-    ranked = size.sort_values(["n", "z", "row", "col"], ascending=[False, False, True, True]).index
+    is_hot = (hot.table["level"] != "").to_numpy()
+    cells = pd.DataFrame(hot.table[is_hot]).copy()
+    cells["position"] = np.flatnonzero(is_hot)
+    taking_part = np.append(is_hot, np.zeros(counted.cells.ring, dtype=np.bool_))
+    cells["patch"] = counted.cells.neighbours.among(taking_part).groups()
+    where = counted.position[placed.is_inside(counted.chosen.table)]
+    cells["inside"] = np.bincount(where[where >= 0], minlength=is_hot.size + counted.cells.ring)[cells["position"]]
+    size = cells.groupby("patch").agg(n=("inside", "sum"), z=("z", "max"), position=("position", "min"))
+    ranked = size.sort_values(["n", "z", "position"], ascending=[False, False, True]).index
     cells["order"] = cells["patch"].map({patch: at for at, patch in enumerate(ranked)})
     return cells
 
@@ -151,21 +150,17 @@ def _large(cells: pd.DataFrame, least_events: int) -> list[pd.DataFrame]:
 def _zone(
     letter: str,
     cells: pd.DataFrame,
-    chosen: placed.Placed,
+    counted: spread.Spread,
     *,
     areas: gpd.GeoDataFrame,
     persistence: Result,
-    hot: Result,
     timezone: str,
 ) -> dict[str, object]:
     """One zone as one row."""
-    cell_m, inside = int(hot.settings["cell_m"]), chosen.inside
-    at = grid.positions(
-        *grid.rows_cols(inside["easting"], inside["northing"], cell_m=cell_m),
-        among_rows=cells["row"],
-        among_cols=cells["col"],
-    )
-    crimes, shape = inside[at >= 0], shapely.union_all(cells["geometry"].to_numpy())
+    cell_m, is_here = counted.cells.cell_m, np.isin(counted.position, cells["position"])
+    inside = counted.chosen.inside
+    crimes = counted.chosen.table[is_here & placed.is_inside(counted.chosen.table)]
+    shape = shapely.union_all(cells["geometry"].to_numpy())
     peak = _peak(crimes, timezone)
     dose = (
         f"15 minutes, at least every 2 hours, {peak}" if peak else "15 minutes, at least every 2 hours; no clear peak"
@@ -182,7 +177,7 @@ def _zone(
         "peak": peak,
         "option": f"Foot patrol, {dose}.",
         "evidence": EVIDENCE,
-        "geometry": shape.buffer(cell_m / 2).buffer(-cell_m / 4),
+        "geometry": shape.buffer(cell_m / 2).buffer(-cell_m / 4) if cell_m else shape,
     }
 
 

@@ -1,28 +1,21 @@
-"""Outlines of areas from GeoJSON and GeoPackage, read by ourselves so that no driver can be talked into more."""
+"""Areas of every level: one or several files each, mended, in the force's grid, and which lies in which."""
 
 from __future__ import annotations
 
-import json
 import re
-import sqlite3
-import struct
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
-import pyproj
-import shapely
-from numpy.typing import NDArray
-from pyproj.exceptions import CRSError
 
 from intelnb import geo
 from intelnb.errors import InputRefused, UsageError
-from intelnb.intake import gate
+from intelnb.intake import gate, outlines
 from intelnb.intake.request import Level, Request
 from intelnb.tables.words import listed
 
-_ENVELOPE_BYTES = (0, 32, 48, 48, 64)
+_ONS = re.compile(r"^(\w+\d\d)(cd|nm)$", re.IGNORECASE)
 
 
 def levels(request: Request) -> tuple[gpd.GeoDataFrame, tuple[str, ...], dict[str, str]]:
@@ -38,24 +31,74 @@ def levels(request: Request) -> tuple[gpd.GeoDataFrame, tuple[str, ...], dict[st
     InputRefused
         When a file is not a boundary file, declares no system, or has areas without a code or with one twice.
     """
-    parts, repairs, digests = [], [], {}
+    parts, repairs, digests = [], list[str](), dict[str, str]()
     for level in request.levels:
-        opened = gate.open_file(request.folder / level.file, folder=request.folder, allowed=request.allowed)
-        table, crs = _features(opened, level)
-        outline = table["geometry"].to_numpy(dtype=object)
-        whole, mended = geo.repaired(outline)
-        if mended:
-            repairs.append(f"{opened.name}: {mended} broken outlines made valid")
-        moved = gpd.GeoSeries(whole, crs=crs).to_crs(geo.metric_crs(request.crs))
-        table = table.assign(level=level.level, geometry=moved.to_numpy()).sort_values("code", kind="stable")
-        _checked(table, opened.name, level)
+        files = [_file(path, level, request) for path in gate.find([level.file], **_folders(request))]
+        table = pd.concat([one for one, _, _ in files], ignore_index=True).sort_values("code", kind="stable")
+        _checked(table, ", ".join(list(files[0][2])[:1]), level)
         parts.append(table)
-        digests[opened.name] = opened.sha256
+        for _, told, digest in files:
+            repairs += told
+            digests |= digest
     if not parts:
         empty = {name: pd.Series([], dtype="str") for name in ("code", "name", "level")}
         return gpd.GeoDataFrame(empty, geometry=[], crs=request.crs), (), {}
     joined = pd.concat(parts, ignore_index=True)
     return gpd.GeoDataFrame(joined, geometry="geometry", crs=request.crs), tuple(repairs), digests
+
+
+def _folders(request: Request) -> dict[str, Any]:
+    return {"folder": request.folder, "allowed": request.allowed}
+
+
+def _file(path: Path, level: Level, request: Request) -> tuple[pd.DataFrame, list[str], dict[str, str]]:
+    """One file of a level in the force's grid, what was repaired, and the digests of all its parts."""
+    opened = gate.open_file(path, **_folders(request))
+    digests = {opened.name: opened.sha256}
+    if opened.layer == "zip":
+        opened, beside = _in_archive(path, opened.name, request)
+    else:
+        beside = _in_folder(path, digests, request)
+    read = outlines.read(opened, beside)
+    table, told = _named(read, level, opened.name)
+    whole, mended = geo.repaired(table["geometry"].to_numpy(dtype=object))
+    if mended:
+        told.append(f"{mended} broken outlines made valid")
+    moved = gpd.GeoSeries(whole, crs=read.crs).to_crs(geo.metric_crs(request.crs))
+    table = table.assign(level=level.level, geometry=moved.to_numpy())
+    return table, [f"{opened.name}: {words}" for words in (*read.told, *told)], digests
+
+
+def _in_folder(path: Path, digests: dict[str, str], request: Request) -> outlines.Beside:
+    """Opens what lies beside a file, and keeps its digest."""
+
+    def beside(ending: str) -> gate.Opened | None:
+        found = next((p for e in (ending, ending.upper()) if (p := path.with_suffix(e)).exists()), None)
+        if found is None:
+            return None
+        part = gate.open_file(found, **_folders(request))
+        digests[part.name] = part.sha256
+        return part
+
+    return beside
+
+
+def _in_archive(path: Path, name: str, request: Request) -> tuple[gate.Opened, outlines.Beside]:
+    """The one file of areas in an archive, and what opens those beside it there.
+
+    Raises
+    ------
+    InputRefused
+        When the archive holds none, or several.
+    """
+    wanted = [pattern for ending in outlines.ENDINGS for pattern in (f"*{ending}", f"*{ending.upper()}")]
+    members = {member.name: member for member in gate.each(path, **_folders(request), members=wanted)}
+    areas = [member for member in members.values() if member.layer in outlines.LAYERS]
+    if len(areas) != 1:
+        told = f"The archive holds {len(areas)} files of areas where one is expected"
+        raise InputRefused(what=told, where=name, now="Unpack it, and name the file.")
+    stem = areas[0].name.rpartition(".")[0]
+    return areas[0], lambda ending: members.get(stem + ending) or members.get(stem + ending.upper())
 
 
 def parents(areas: gpd.GeoDataFrame, names: tuple[str, ...]) -> dict[str, dict[str, str]]:
@@ -104,138 +147,41 @@ def _checked(table: pd.DataFrame, name: str, level: Level) -> None:
         )
 
 
-def _features(opened: gate.Opened, level: Level) -> tuple[pd.DataFrame, pyproj.CRS]:
-    """Codes, names and outlines of one file, and the system they are in."""
-    if opened.layer == "json":
-        return _geojson(opened, level)
-    if opened.layer == "sqlite":
-        return _geopackage(opened, level)
-    raise InputRefused(
-        what="This is neither GeoJSON nor a GeoPackage", where=opened.name, now="Export the areas as one of these."
-    )
-
-
-def _geojson(opened: gate.Opened, level: Level) -> tuple[pd.DataFrame, pyproj.CRS]:
-    """A GeoJSON file, with its outlines checked one by one."""
-    fault = InputRefused(
-        what="This is not a GeoJSON file of areas", where=opened.name, now="Export the areas as a FeatureCollection."
-    )
-    try:
-        body: Any = json.loads(opened.data.decode("utf-8-sig"))
-        features = body["features"]
-        properties = [feature["properties"] for feature in features]
-        shapes = [shapely.from_geojson(json.dumps(feature["geometry"])) for feature in features]
-    except (ValueError, KeyError, TypeError, RecursionError, shapely.errors.GEOSException):
-        raise fault from None
-    crs = _declared(body.get("crs"), opened.name)
-    geometry = np.array(shapes, dtype=object)
-    west, south, east, north = shapely.total_bounds(geometry) if len(geometry) else (0, 0, 0, 0)
-    if crs.is_geographic and (west < -180 or east > 180 or south < -90 or north > 90):
-        raise InputRefused(
-            what="The areas are not in degrees, and the file does not say in what",
-            where=opened.name,
-            now="Export it with its 'crs' member, or as a GeoPackage.",
-        )
-    columns = [{str(k): v for k, v in p.items()} for p in properties if isinstance(p, dict)]
-    if len(columns) != len(shapes):
-        raise fault
-    return _named(columns, geometry, level, opened.name), crs
-
-
-def _declared(member: Any, name: str) -> pyproj.CRS:
-    """The system a GeoJSON file declares; degrees by the standard when it declares none. Links are never followed."""
-    if member is None:
-        return pyproj.CRS.from_user_input(geo.WGS84)
-    try:
-        if member["type"] == "name":
-            stated = str(member["properties"]["name"])
-            found = re.fullmatch(r"urn:ogc:def:crs:([A-Z]+):[^:]*:(\w+)|([A-Z]+):(\w+)", stated)
-            if found:
-                authority, code = found[1] or found[3], found[2] or found[4]
-                return pyproj.CRS.from_authority(authority, code)
-    except (CRSError, KeyError, TypeError):
-        pass
-    raise InputRefused(
-        what="The file names its coordinate system in a way we do not follow",
-        where=name,
-        now="Export it with a 'crs' of type name, such as EPSG:27700.",
-    )
-
-
-def _geopackage(opened: gate.Opened, level: Level) -> tuple[pd.DataFrame, pyproj.CRS]:
-    """A GeoPackage of one table of areas, opened in memory: nothing is written beside the file."""
-    # a copy left in write-ahead mode cannot be opened from memory; the two bytes name the mode
-    data = opened.data[:18] + b"\x01\x01" + opened.data[20:]
-    broken = InputRefused(what="The GeoPackage is damaged", where=opened.name, now="Export it again.")
-    try:
-        with sqlite3.connect(":memory:") as base:
-            base.deserialize(data)
-            base.execute("PRAGMA trusted_schema = OFF")
-            table, column, authority, code = _layer(base, opened.name)
-            base.row_factory = sqlite3.Row
-            read = base.execute(f"SELECT * FROM {_quoted(table)}").fetchall()  # noqa: S608 - quoted, and from its own catalogue
-    except (sqlite3.Error, UnicodeDecodeError):
-        raise broken from None
-    try:
-        geometry = np.array([_outline(row[column]) for row in read], dtype=object)
-        crs = pyproj.CRS.from_authority(authority, code)
-    except (struct.error, IndexError, TypeError, shapely.errors.GEOSException):
-        raise broken from None
-    except CRSError:
-        raise InputRefused(
-            what="The GeoPackage declares no coordinate system we know",
-            where=opened.name,
-            now="Declare it and export again.",
-        ) from None
-    columns = [{k: row[k] for k in row.keys() if k != column} for row in read]  # noqa: SIM118 - a Row iterates its values
-    return _named(columns, geometry, level, opened.name), crs
-
-
-def _layer(base: sqlite3.Connection, name: str) -> tuple[str, str, str, int]:
-    """The one table of areas: its name, geometry column and system. Views are not run."""
-    found = base.execute(
-        "SELECT g.table_name, g.column_name, s.organization, s.organization_coordsys_id"
-        " FROM gpkg_geometry_columns g JOIN gpkg_spatial_ref_sys s USING (srs_id)"
-        " JOIN sqlite_master m ON m.name = g.table_name AND m.type = 'table'"
-    ).fetchall()
-    if len(found) != 1:
-        raise InputRefused(
-            what=f"The GeoPackage holds {len(found)} tables of areas where one is expected",
-            where=name,
-            now="Export one level alone.",
-        )
-    table, column, authority, code = found[0]
-    return str(table), str(column), str(authority), int(code)
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _outline(blob: bytes) -> shapely.Geometry:
-    """The WKB inside a GeoPackage geometry, behind its header."""
-    if blob[:2] != b"GP":
-        raise struct.error("not a GeoPackage geometry")
-    return shapely.from_wkb(blob[8 + _ENVELOPE_BYTES[(blob[3] >> 1) & 7] :])
-
-
-def _named(columns: list[dict[str, Any]], geometry: NDArray[np.object_], level: Level, name: str) -> pd.DataFrame:
-    """Codes, names and outlines in one table."""
-    known = sorted({key for row in columns for key in row})
-    for wanted in (level.code, level.name):
+def _named(read: outlines.Outlines, level: Level, name: str) -> tuple[pd.DataFrame, list[str]]:
+    """Codes, names and outlines in one table, and from which columns where the settings do not say."""
+    known = sorted({key for row in read.columns for key in row})
+    code, called, told = level.code, level.name, list[str]()
+    if (code, called) == ("code", "name") and not {"code", "name"} <= set(known):
+        code, called = _published(read.columns, known) or (code, called)
+        told = [f"codes read from '{code}', names from '{called}'"] if code != level.code else []
+    for wanted in (code, called):
         if wanted not in known:
-            told = f"The area file has no column '{wanted}'"
-            raise InputRefused(what=told, where=name, now=f"It has: {', '.join(known[:12])}. Mend the settings.")
-    areal = [shape is not None and shape.geom_type in {"Polygon", "MultiPolygon"} for shape in geometry]
+            what = f"The area file has no column '{wanted}'"
+            raise InputRefused(what=what, where=name, now=f"It has: {', '.join(known[:12])}. Mend the settings.")
+    areal = [shape is not None and shape.geom_type in {"Polygon", "MultiPolygon"} for shape in read.geometry]
     if not all(areal):
-        told = f"{areal.count(False)} of {len(areal)} features are not areas"
-        raise InputRefused(what=told, where=name, now="Export polygons only.")
+        what = f"{areal.count(False)} of {len(areal)} features are not areas"
+        raise InputRefused(what=what, where=name, now="Export polygons only.")
     text = {
-        ours: [_text(row.get(theirs)) for row in columns]
-        for ours, theirs in (("code", level.code), ("name", level.name))
+        ours: [_text(row.get(theirs)) for row in read.columns] for ours, theirs in (("code", code), ("name", called))
     }
     table = pd.DataFrame({key: pd.Series(cells, dtype="str") for key, cells in text.items()})
-    return table.assign(geometry=pd.Series(list(geometry), dtype="object"))
+    return table.assign(geometry=pd.Series(list(read.geometry), dtype="object")), told
+
+
+def _published(columns: list[dict[str, Any]], known: list[str]) -> tuple[str, str] | None:
+    """The pair of columns named as the Office for National Statistics names them, such as LSOA21CD and LSOA21NM.
+
+    Where a file has several pairs (an area, and the larger ones it lies in), it is the one pair whose codes are
+    all different.
+    """
+    stems: dict[str, dict[str, str]] = {}
+    for column in known:
+        if found := _ONS.match(column):
+            stems.setdefault(found[1].casefold(), {})[found[2].casefold()] = column
+    pairs = [(pair["cd"], pair["nm"]) for pair in stems.values() if len(pair) == 2]
+    own = [pair for pair in pairs if len({_text(row.get(pair[0])) for row in columns}) == len(columns)]
+    return own[0] if len(own) == 1 else None
 
 
 def _text(cell: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -41,6 +41,8 @@ class Prepared:
         Derived columns and what each tells of the place: "", `point`, or a level of areas.
     only_for_unit
         Records that rest on something graded elsewhere, and so are for the unit alone.
+    beyond
+        How many records the store holds that were not read, by what they count as.
     """
 
     rows: Rows
@@ -53,6 +55,7 @@ class Prepared:
     accuracy_m: float | None = None
     repairs: tuple[str, ...] = ()
     remarks: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"file": [], "row": [], "remark": []}))
+    beyond: Mapping[str, int] = field(default_factory=dict)
 
 
 def hand_over(prepared: Prepared, contract: Contract, request: Request) -> Loaded:
@@ -83,10 +86,11 @@ def hand_over(prepared: Prepared, contract: Contract, request: Request) -> Loade
     shown = [name for name in table.columns if name not in columns]
     reduced = table.loc[in_scope & ~kept_back, shown].reset_index(drop=True)
     stream = arrow.to_stream(reduced)
-    as_at = _as_at(prepared, ~kept_back, request)
+    as_at = _as_at(prepared, ~kept_back, request, whole_kind=whole_kind)
     status = _status(contract, request, submitted=rows.submitted)
     attrs = {"kind": contract.kind, "status": status, "withheld": columns, "as_at": as_at}
-    full = _ledger(prepared.scope, kept_back, quarantined=rows.quarantined)
+    beyond = Ledger(read=(more := sum(prepared.beyond.values())), accepted=more, **prepared.beyond)
+    full = _ledger(prepared.scope, kept_back, quarantined=rows.quarantined) + beyond
     repairs = (*rows.repairs, *prepared.repairs)
     workings = Source(
         contract.kind, full, sha256=rows.sha256, as_at=as_at, encoding=", ".join(rows.encodings),
@@ -97,6 +101,7 @@ def hand_over(prepared: Prepared, contract: Contract, request: Request) -> Loade
         full
         if clearance.says_withheld
         else _ledger(prepared.scope[~kept_back], np.zeros((~kept_back).sum(), dtype=bool))
+        + (Ledger() if whole_kind else beyond)
     )
     handed = Source(
         contract.kind, told, as_at=as_at, crs_operation=prepared.crs_operation, accuracy_m=prepared.accuracy_m,
@@ -111,11 +116,17 @@ def hand_over(prepared: Prepared, contract: Contract, request: Request) -> Loade
 
 
 def hand_over_all(
-    rows: Rows, contract: Contract, request: Request, *, only_for_unit: NDArray[np.bool_] | None = None
+    rows: Rows,
+    contract: Contract,
+    request: Request,
+    *,
+    only_for_unit: NDArray[np.bool_] | None = None,
+    repairs: Sequence[str] = (),
 ) -> Loaded:
     """Hand over a table that is read whole, whatever the area and period asked for."""
     scope = np.full(len(rows.table), USED, dtype=object)
-    return hand_over(Prepared(rows, rows.table, scope, only_for_unit=only_for_unit), contract, request)
+    prepared = Prepared(rows, rows.table, scope, only_for_unit=only_for_unit, repairs=tuple(repairs))
+    return hand_over(prepared, contract, request)
 
 
 def kind_is_withheld(contract: Contract, request: Request) -> bool:
@@ -263,11 +274,15 @@ def _ledger(scope: NDArray[np.object_], withheld: NDArray[np.bool_], *, quaranti
     )
 
 
-def _as_at(prepared: Prepared, may_have: NDArray[np.bool_], request: Request) -> datetime | None:
+def _as_at(prepared: Prepared, may_have: NDArray[np.bool_], request: Request, *, whole_kind: bool) -> datetime | None:
     """The moment the data are complete to: the settings' value, else the latest record this audience may have."""
     if request.as_at is not None:
         return request.as_at
-    if prepared.recorded is None:
+    if prepared.recorded is None or whole_kind:
         return None
-    latest = prepared.recorded[may_have].max()
-    return None if pd.isna(latest) else latest.to_pydatetime()
+    latest = [prepared.recorded[may_have].max()]
+    held = prepared.rows.beyond.latest.get(str(prepared.recorded.name))
+    if prepared.beyond and held is not None:  # what was not read is kept from nobody who may have the kind
+        latest.append(held)
+    known = [moment for moment in latest if not pd.isna(moment)]
+    return max(known).to_pydatetime() if known else None

@@ -5,9 +5,11 @@ A map is a TOML file:
     [columns]        our name = their heading
     [formats]        our name = layout of their dates, such as "%d/%m/%Y %H:%M", "iso" or "month"; several as a list
     [values.kind]    "their code" = "ours"
-    [source]         encoding, delimiter, crs, timezone
+    [source]         encoding, delimiter, crs, timezone; sheet, heading_row; records of JSON; table or query of a database
     [constants]      our name = the value every record has
     [combine]        our name = [their headings, joined with a space]
+    [repairs]        rule = [our names it holds for]; see `repairs`
+    [spread.people]  their heading = {our name = value}: each of these headings makes a record of its own
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from intelnb.doctrine import headings as usual_headings
 from intelnb.errors import SettingsError, together
+from intelnb.intake import cells, repairs
 from intelnb.tables.contract import Contract
 
 COORDINATES = {"longitude": "easting", "latitude": "northing"}
@@ -43,6 +47,11 @@ class SourceRules(_Strict):
     delimiter: str = ""
     crs: str = ""
     timezone: str = ""
+    sheet: str = ""
+    heading_row: Annotated[int, Field(ge=0, le=1_048_576)] = 0
+    records: str = ""
+    table: str = ""
+    query: str = ""
 
     @field_validator("delimiter")
     @classmethod
@@ -69,6 +78,8 @@ class ColumnMap(_Strict):
     source: SourceRules = SourceRules()
     constants: dict[str, str | int | float] = {}
     combine: dict[str, Annotated[list[str], Field(min_length=2)]] = {}
+    repairs: dict[str, list[str]] = {}
+    spread: dict[str, dict[str, dict[str, str | int | float]]] = {}
 
 
 @dataclass(frozen=True)
@@ -131,7 +142,8 @@ def fit(column_map: ColumnMap | None, headings: Sequence[str], *, contract: Cont
     Raises
     ------
     SettingsError
-        When the file does not have a heading that is needed; the nearest one it has is named.
+        When a heading that is needed is gone, stands over several columns, or is mapped by nobody: all at once,
+        each with the nearest heading the file has that the map does not use.
 
     Examples
     --------
@@ -139,52 +151,72 @@ def fit(column_map: ColumnMap | None, headings: Sequence[str], *, contract: Cont
     >>> fit(None, ["date", "name"], contract=CONTRACT, name="events.csv").headings
     {'date': ('date',), 'name': ('name',)}
     """
+    several = cells.shared(headings)
     wanted: dict[str, tuple[str, ...]] = {}
     if column_map is None:
         ours = [*contract.names, *(n for n, own in COORDINATES.items() if own in contract.names)]
         wanted |= {column: (column,) for column in ours if column in headings}
-        missing = [field.name for field in contract.fields if field.required and field.name not in headings]
+        missing = [column for column in ours if column in several]
+        missing += [f.name for f in contract.fields if f.required and f.name not in {*headings, *several}]
+        told, remedy = f"{name} does not have our headings", "Write a column map for it, or use these headings."
     else:
         wanted |= {column: (heading,) for column, heading in column_map.columns.items()}
         wanted |= {column: tuple(parts) for column, parts in column_map.combine.items()}
         missing = sorted({h for parts in wanted.values() for h in parts} - set(headings))
-    if missing:
-        faults = [f"no heading '{heading}'{_nearest(heading, headings)}" for heading in missing]
         told, remedy = f"{name} does not fit its column map", "Mend the map, or export the file with these headings."
-        if column_map is None:
-            told, remedy = f"{name} does not have our headings", "Write a column map for it, or use these headings."
-        raise together(faults, what=told, now=remedy, kind=SettingsError)
-    lacking = [f.name for f in contract.fields if f.required and f.name not in {*wanted, *_constants(column_map)}]
-    if lacking:
+    used = {heading for parts in wanted.values() for heading in parts}
+    free = [heading for heading in headings if heading not in used]
+    faults = [
+        _fault(h, [c for c, parts in wanted.items() if h in parts] or [h], headings, free, contract.kind)
+        for h in missing
+    ]
+    there = {*wanted, *_constants(column_map), *(missing if column_map is None else ())}
+    lacking = [f.name for f in contract.fields if f.required and f.name not in there]
+    if lacking and not faults:
         told = f"Nothing in {name} is mapped to: {', '.join(lacking)}"
         raise SettingsError(what=told, now="Add them to the [columns] of the map; a record without them says nothing.")
+    faults += [f"nothing is mapped to: {', '.join(lacking)}"] if lacking else []
+    if faults:
+        raise together(faults, what=told, now=remedy, kind=SettingsError)
     return Plan(wanted, column_map or ColumnMap())
+
+
+def _fault(heading: str, columns: Sequence[str], headings: Sequence[str], free: Sequence[str], kind: str) -> str:
+    """Why one heading does not fit, and which one was probably meant."""
+    several = cells.shared(headings)
+    if heading in several:
+        return f"'{heading}' stands over several columns: {', '.join(several[heading])}"
+    folded = {one.casefold(): one for one in free}
+    close = difflib.get_close_matches(heading.casefold(), list(folded), n=1, cutoff=0.5)
+    usual = {name for column in columns for name in usual_headings.synonyms(kind).get(column, ())}
+    meant = [folded[one] for one in close] or [one for one in free if usual_headings.folded(one) in usual]
+    hint = f"the nearest is '{meant[0]}'" if meant else f"the file has: {', '.join(list(headings)[:12])}"
+    return f"no heading '{heading}' ({hint})"
 
 
 def _constants(column_map: ColumnMap | None) -> set[str]:
     return set(column_map.constants) if column_map else set()
 
 
-def _nearest(heading: str, headings: Sequence[str]) -> str:
-    """A hint at the heading that was probably meant."""
-    folded = {h.casefold(): h for h in headings}
-    close = difflib.get_close_matches(heading.casefold(), list(folded), n=1, cutoff=0.5)
-    if close:
-        return f" (the nearest is '{folded[close[0]]}')"
-    return f" (the file has: {', '.join(list(headings)[:12])})"
-
-
 def _unknown_names(column_map: ColumnMap, contract: Contract) -> list[str]:
     """Names that are not columns of the table, with the one that was probably meant."""
     known = {*contract.names, *(n for n, own in COORDINATES.items() if own in contract.names)}
     faults = []
-    for part in ("columns", "formats", "values", "constants", "combine"):
+    for part in ("columns", "formats", "values", "constants", "combine", "spread"):
         for column in getattr(column_map, part):
             if column not in known:
                 close = difflib.get_close_matches(column, sorted(known), n=1)
                 hint = f"; did you mean {close[0]}?" if close else ""
                 faults.append(f"{part}.{column}: {contract.kind} have no such column{hint}")
-    sources = [*column_map.columns, *column_map.combine, *column_map.constants]
+    for rule, columns in column_map.repairs.items():
+        if rule not in repairs.RULES:
+            faults.append(f"repairs.{rule}: there is no such rule; choose from {', '.join(repairs.RULES)}")
+        faults += [f"repairs.{rule}: {contract.kind} have no column {c}" for c in columns if c not in known]
+    told = {column for headings in column_map.spread.values() for beside in headings.values() for column in beside}
+    faults += [f"spread: {contract.kind} have no column {column}" for column in sorted(told - known)]
+    if len(column_map.spread) > 1:
+        faults.append("spread: only one of our columns can be spread over several headings")
+    sources = [*column_map.columns, *column_map.combine, *column_map.constants, *column_map.spread, *told]
     faults += [f"{column} comes from two places" for column in sorted({c for c in sources if sources.count(c) > 1})]
     return faults
 

@@ -2,46 +2,58 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
 import stat
-import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
-from intelnb.errors import InputRefused, UsageError
+from intelnb.errors import InputRefused
+from intelnb.intake import layers, packed, paths
 
 LARGEST_BYTES = 1_000_000_000
-LARGEST_UNPACKED_BYTES = 2_000_000_000
-HIGHEST_RATIO = 200
-
-_SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.\-]+:")
-_DEVICE = re.compile(r"^[/\\]+(vsi|dev[/\\]|proc[/\\]|\.[/\\])", re.IGNORECASE)
-_SIGNS = (
-    (b"\x1f\x8b", "gzip"),
-    (b"SQLite format 3\x00", "sqlite"),
-    (b"PK\x03\x04", "zip"),
-    (b"PAR1", "parquet"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
-    (b"%PDF", "pdf"),
-)
+LARGEST_ARCHIVE_BYTES = 20_000_000_000
+_PIECE_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """One file that passed the gate: its bytes, unpacked, and what they are."""
+    """One file, or one member of an archive, that passed the gate.
+
+    Parameters
+    ----------
+    path
+        The file as it lies.
+    name
+        How messages and the account call it: its path in the workspace; `archive.zip/member.csv` for a member.
+    data
+        Its bytes, unpacked if they were gzip.
+    layer
+        What the bytes are: `text`, `json`, `xlsx`, `parquet`, `sqlite`, `zip`, `shapefile`, `dbf`.
+    sha256
+        Digest of the file as it lies; of its unpacked bytes for a member.
+    archive, archive_sha256
+        Name and digest of the archive it came from; empty for a plain file.
+    notes
+        What its reader must be told, such as that it is open in Excel.
+    """
 
     path: Path
     name: str
     data: bytes
     layer: str
     sha256: str
+    archive: str = ""
+    archive_sha256: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def find(patterns: Sequence[str], *, folder: Path, allowed: Sequence[Path] = ()) -> list[Path]:
-    """The files some patterns name, in a fixed order.
+    """The files some patterns name, in a fixed order; the lock files Excel leaves beside a workbook are none.
 
     Parameters
     ----------
@@ -61,16 +73,33 @@ def find(patterns: Sequence[str], *, folder: Path, allowed: Sequence[Path] = ())
     """
     found: dict[str, Path] = {}
     for pattern in patterns:
-        _no_scheme(pattern)
+        paths.no_scheme(pattern)
         root, rest = _root(pattern, folder)
-        paths = [root / rest] if not re.search(r"[*?\[]", rest) else sorted(root.glob(rest))
-        if not paths:
+        if re.search(r"[*?\[]", rest):
+            listed = sorted(path for path in root.glob(rest) if not paths.is_lock_file(path))
+        else:
+            listed = [root / rest]
+        if not listed:
             raise InputRefused(
                 what=f"No file fits '{pattern}'", where=str(folder), now="Put the export there, or mend the settings."
             )
-        for path in paths:
+        for path in listed:
             found.setdefault(path.as_posix(), _inside(path, [folder, *allowed]))
     return [found[name] for name in sorted(found)]
+
+
+def checked(path: Path, *, folder: Path, allowed: Sequence[Path] = ()) -> Path:
+    """The real path of a regular file in an allowed folder, for the one reader that opens it itself: SQLite.
+
+    Raises
+    ------
+    InputRefused
+        When it is not there, not a regular file, or lies elsewhere.
+    """
+    paths.no_scheme(str(path))
+    real = _inside(path, [folder, *allowed])
+    with _stream(real, LARGEST_ARCHIVE_BYTES):
+        return real
 
 
 def open_file(path: Path, *, folder: Path, allowed: Sequence[Path] = (), largest: int = LARGEST_BYTES) -> Opened:
@@ -78,26 +107,108 @@ def open_file(path: Path, *, folder: Path, allowed: Sequence[Path] = (), largest
 
     Returns
     -------
-    The unpacked bytes, what they are (`text`, `json`, `sqlite`, `zip`) and the digest of the file as it lies.
+    The unpacked bytes, what they are, and the digest of the file as it lies. An archive stays packed.
 
     Raises
     ------
     InputRefused
         When it is not there, not a regular file, too large, or of a kind we do not read.
     """
-    _no_scheme(str(path))
+    paths.no_scheme(str(path))
     real = _inside(path, [folder, *allowed])
-    raw = _bytes(real, largest)
+    with _stream(real, largest) as stream:
+        return _whole(stream, real, _name(real, folder, allowed), largest)
+
+
+def about(path: Path, *, folder: Path) -> tuple[str, str]:
+    """What a file is, and its digest as it lies; an archive of any size is not unpacked.
+
+    Raises
+    ------
+    InputRefused
+        When it is none we can take.
+    """
+    paths.no_scheme(str(path))
+    real = _inside(path, [folder])
+    name = _name(real, folder, ())
+    with _stream(real, LARGEST_ARCHIVE_BYTES) as stream:
+        if _is_archive(stream, name):
+            return "zip", _digest(stream)
+        stream.seek(0)
+        opened = _whole(stream, real, name, LARGEST_BYTES)
+        return opened.layer, opened.sha256
+
+
+def each(path: Path, *, folder: Path, allowed: Sequence[Path] = (), members: Sequence[str] = ()) -> Iterator[Opened]:
+    """Take in one file, or every member of a zip archive that fits a pattern, each like a file of its own.
+
+    Parameters
+    ----------
+    path
+        The file or archive.
+    folder, allowed
+        Where files may lie.
+    members
+        Patterns of the members wanted, such as `*-street.csv`; empty takes every file of the archive.
+
+    Raises
+    ------
+    InputRefused
+        When the file, or a member, is none we can take.
+    """
+    paths.no_scheme(str(path))
+    real = _inside(path, [folder, *allowed])
     name = _name(real, folder, allowed)
-    data = _unpacked(raw, name) if raw.startswith(b"\x1f\x8b") else raw
-    return Opened(path=real, name=name, data=data, layer=_layer(data, name), sha256=hashlib.sha256(raw).hexdigest())
+    with _stream(real, LARGEST_ARCHIVE_BYTES) as stream:
+        if not _is_archive(stream, name):
+            stream.seek(0)
+            yield _whole(stream, real, name, LARGEST_BYTES)
+            return
+        digest = _digest(stream)
+        before = os.fstat(stream.fileno())
+        for member in packed.members(stream, name, patterns=members):
+            inner = f"{name}/{member.name}"
+            layer = layers.layer(member.data, inner)
+            if layer == "zip":
+                raise InputRefused(what="This is an archive in an archive", where=inner, now="Unpack the outer one.")
+            yield Opened(real, inner, member.data, layer, member.sha256, name, digest, _notes(real))
+        after = os.fstat(stream.fileno())
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            raise InputRefused(what="The archive changed while it was read", where=name, now="Run it again.")
 
 
-def _no_scheme(pattern: str) -> None:
-    """Refuse web addresses, virtual files and devices before anything looks at them."""
-    drive = re.match(r"^[A-Za-z]:[\\/]", pattern)
-    if "\x00" in pattern or _DEVICE.match(pattern) or (_SCHEME.match(pattern) and not drive):
-        raise UsageError(what=f"'{pattern[:80]}' is not a file", now="Give the path of a file on this machine.")
+def _whole(stream: BinaryIO, real: Path, name: str, largest: int) -> Opened:
+    """A file's content, unpacked if it is gzip."""
+    size = os.fstat(stream.fileno()).st_size
+    if size > largest:
+        raise _too_large(name, largest)
+    raw = stream.read(size + 1)
+    if len(raw) > size:
+        raise InputRefused(what="The file grew while it was read", where=name, now="Wait until it is written whole.")
+    data = packed.gunzipped(raw, name) if raw.startswith(b"\x1f\x8b") else raw
+    digest = hashlib.sha256(raw).hexdigest()
+    return Opened(real, name, data, layers.layer(data, name), digest, notes=_notes(real))
+
+
+def _notes(real: Path) -> tuple[str, ...]:
+    return ("open in Excel: read as it was last saved",) if paths.open_in_excel(real) else ()
+
+
+def _is_archive(stream: BinaryIO, name: str) -> bool:
+    """Whether this is a zip archive of files, rather than a workbook or anything else."""
+    if not stream.read(4).startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return False
+    return layers.package(stream, name) == "zip"
+
+
+def _digest(stream: BinaryIO) -> str:
+    """SHA-256 of a file too large to hold."""
+    stream.seek(0)
+    digest = hashlib.sha256()
+    while piece := stream.read(_PIECE_BYTES):
+        digest.update(piece)
+    stream.seek(0)
+    return digest.hexdigest()
 
 
 def _root(pattern: str, folder: Path) -> tuple[Path, str]:
@@ -124,18 +235,19 @@ def _inside(path: Path, allowed: Sequence[Path]) -> Path:
     return real
 
 
-def _bytes(path: Path, largest: int) -> bytes:
-    """The content, read from the very file that was checked."""
+@contextlib.contextmanager
+def _stream(path: Path, largest: int) -> Iterator[BinaryIO]:
+    """The very file that was checked, open for reading; every fault of the system is one plain line."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
-        with os.fdopen(os.open(path, flags), "rb") as stream:
+        with os.fdopen(os.open(paths.reachable(path), flags), "rb") as stream:
             about = os.fstat(stream.fileno())
             if not stat.S_ISREG(about.st_mode):
                 raise InputRefused(what="This is not a regular file", where=str(path), now="Give a plain file.")
+            paths.refuse_cloud_only(about, path)
             if about.st_size > largest:
-                told = f"The file is larger than {largest / 1e6:,.0f} MB"
-                raise InputRefused(what=told, where=str(path), now="Split it, or read a shorter export.")
-            return stream.read(largest + 1)
+                raise _too_large(str(path), largest)
+            yield stream
     except FileNotFoundError:
         raise InputRefused(
             what="There is no such file", where=str(path), now="Put the export there, or mend the path."
@@ -143,60 +255,18 @@ def _bytes(path: Path, largest: int) -> bytes:
     except IsADirectoryError:
         raise InputRefused(what="This is a folder, not a file", where=str(path), now="Give a file in it.") from None
     except PermissionError:
-        raise InputRefused(
-            what="The file cannot be opened",
-            where=str(path),
-            now="If it is open in Excel, close it in Excel and run again; else ask for the right to read it.",
-        ) from None
+        raise paths.not_allowed(path) from None
     except OSError as fault:
         raise InputRefused(
-            what=f"The file cannot be read: {fault.strerror}", where=str(path), now="Check the drive and run again."
+            what=f"The file cannot be read: {fault.strerror or fault}",
+            where=str(path),
+            now="Check the drive and run again.",
         ) from None
 
 
-def _unpacked(raw: bytes, name: str) -> bytes:
-    """The content of a gzip file, stopped before it can fill the memory."""
-    cap = min(LARGEST_UNPACKED_BYTES, max(len(raw) * HIGHEST_RATIO, 50_000_000))
-    parts: list[bytes] = []
-    size, rest = 0, raw
-    try:
-        while rest.startswith(b"\x1f\x8b"):
-            member = zlib.decompressobj(wbits=31)
-            parts.append(member.decompress(rest, cap - size + 1))
-            size += len(parts[-1])
-            if size > cap:
-                raise InputRefused(
-                    what=f"Unpacked, the file is larger than {cap / 1e6:,.0f} MB", where=name, now="Split it."
-                )
-            if not member.eof:
-                raise InputRefused(what="The gzip file is cut short", where=name, now="Fetch it again.")
-            rest = member.unused_data
-    except zlib.error:
-        raise InputRefused(what="The gzip file is damaged", where=name, now="Fetch it again.") from None
-    if rest.strip(b"\x00"):
-        raise InputRefused(what="The gzip file has something after its end", where=name, now="Fetch it again.")
-    data = b"".join(parts)
-    if data.startswith(b"\x1f\x8b"):
-        raise InputRefused(what="The file is packed twice", where=name, now="Unpack it once.")
-    return data
-
-
-def _layer(data: bytes, name: str) -> str:
-    """What the bytes are, whatever the name says."""
-    layer = next((layer for sign, layer in _SIGNS if data.startswith(sign)), "")
-    if layer in {"ole", "pdf", "parquet", "gzip"}:
-        words = {"ole": "an old or password-protected Office file", "pdf": "a PDF"}.get(layer, f"a {layer} file")
-        raise InputRefused(
-            what=f"This is {words}, which we do not read", where=name, now="Save it as CSV and run again."
-        )
-    if layer:
-        return layer
-    start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if start.startswith(b"<"):
-        raise InputRefused(
-            what="This is XML or a web page, not records", where=name, now="Give a CSV, GeoJSON or GeoPackage file."
-        )
-    return "json" if start.startswith((b"{", b"[")) else "text"
+def _too_large(name: str, largest: int) -> InputRefused:
+    told = f"The file is larger than {largest / 1e6:,.0f} MB"
+    return InputRefused(what=told, where=name, now="Split it, or read a shorter export.")
 
 
 def _name(path: Path, folder: Path, allowed: Sequence[Path]) -> str:

@@ -18,7 +18,8 @@ _ISO = (
     (r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}\.\d{1,6}$", "%Y-%m-%d %H:%M:%S.%f", "second"),
 )
 _ZONED = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})$"
-_MONTH = r"^\d{4}-\d{2}$"
+# a spreadsheet makes the first day of a month of it
+_MONTH = r"^\d{4}-\d{2}(-01(?:[T ]00:00(:00)?)?)?$"
 _FIRST, _LAST = np.datetime64("1850-01-01"), np.datetime64("2150-01-01")
 
 
@@ -93,7 +94,7 @@ def _try(texts: pd.Series[str], found: _Found, layout: str, *, clocks: tuple[str
             found.start[zoned] = moved.dt.tz_convert(clocks[1] or "UTC").dt.tz_localize(None).to_numpy(dtype=MOMENT)
             found.step[zoned] = "second"
     elif layout == "month":
-        _fill(texts, found, "%Y-%m", "month", where=_like(texts, _MONTH), clocks=clocks)
+        _fill(texts.str.slice(0, 7), found, "%Y-%m", "month", where=_like(texts, _MONTH), clocks=clocks)
     else:
         what = "second" if "%H" in layout or "%I" in layout else "day"
         _fill(texts, found, layout, what, where=np.asarray(texts != "", dtype=bool), clocks=clocks)

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
-from intelnb.errors import InputRefused, SettingsError
-from intelnb.intake import ceiling, column_map, encoding, gate, records, values
-from intelnb.intake.column_map import ColumnMap, Plan
+from intelnb.errors import SettingsError
+from intelnb.intake import ceiling, column_map, formats, gate, layouts, records, spread, values
+from intelnb.intake.column_map import ColumnMap, Plan, SourceRules
+from intelnb.intake.formats import Cut
 from intelnb.intake.request import Request
 from intelnb.intake.source import QUARANTINE, no_quarantine
+from intelnb.intake.store import holding
+from intelnb.intake.store.holding import Beyond
 from intelnb.intake.values import Problem, Typed
 from intelnb.tables.contract import Contract, proven
+
+_MOST_TOGETHER = 1_000_000
 
 Check = Callable[[Typed, Plan], Sequence[Problem]]
 """A further check of one kind of table, such as grades or intervals."""
@@ -33,7 +39,9 @@ def as_read(typed: Typed) -> pd.DataFrame:
 class Rows:
     """All accepted records of a source, where each stood, and what became of the others.
 
-    `mapped` are the columns every file has; the others are empty or the same throughout.
+    `mapped` are the columns every file has; the others are empty or the same throughout. From the store, `covered`
+    are the months it holds whole (None: nobody knows), and `beyond` the records that were not read because they
+    count in no month asked about.
     """
 
     table: pd.DataFrame
@@ -47,6 +55,8 @@ class Rows:
     column_map: ColumnMap | None
     mapped: frozenset[str]
     submitted: bool
+    covered: tuple[str, ...] | None = None
+    beyond: Beyond = field(default_factory=Beyond)
 
     @property
     def quarantined(self) -> int:
@@ -60,7 +70,7 @@ def rows(request: Request, contract: Contract, *, checks: Sequence[Check] = (), 
     Parameters
     ----------
     request
-        Whose files, through which map.
+        Whose files, through which map or layout.
     contract
         The table they must make.
     checks
@@ -77,18 +87,20 @@ def rows(request: Request, contract: Contract, *, checks: Sequence[Check] = (), 
     InputRefused
         When a file as a whole cannot be read.
     SettingsError
-        When the column map does not fit.
+        When the column map does not fit, or the files are not in the layout the settings name.
     """
-    chosen = _map(request, contract)
-    if not request.files:
-        return Rows(
-            contract.empty(), np.array([], dtype=object), np.array([], dtype=np.int64), 0, no_quarantine(),
-            {}, (), (), chosen, frozenset(), submitted=False,
-        )  # fmt: skip
-    found = gate.find(request.files, folder=request.folder, allowed=request.allowed)
-    opened = (gate.open_file(path, folder=request.folder, allowed=request.allowed) for path in found)
-    parts = [_one(one, request, contract, chosen=chosen, checks=checks, settle=settle) for one in opened]
-    table = pd.concat([part.table for part in parts], ignore_index=True)
+    chosen = chosen_map(request, contract)
+    if not request.files and not request.database:
+        return _nothing(contract, chosen)
+    if holding.is_store(request.files):
+        return _stored(request, contract)
+    if request.take is not None:
+        for part in each(request, contract, checks=checks, settle=settle):
+            request.take(part)
+        return _nothing(contract, chosen)
+    together = _alike(_fitting(request, contract, chosen))
+    parts = [_made(files, request, contract, checks=checks, settle=settle) for files in together]
+    table = parts[0].table if len(parts) == 1 else pd.concat([part.table for part in parts], ignore_index=True)
     return Rows(
         table=proven(table, contract),
         file=np.concatenate([part.file for part in parts]),
@@ -98,13 +110,58 @@ def rows(request: Request, contract: Contract, *, checks: Sequence[Check] = (), 
         sha256={name: digest for part in parts for name, digest in part.sha256.items()},
         encodings=tuple(dict.fromkeys(e for part in parts for e in part.encodings)),
         repairs=tuple(told for part in parts for told in part.repairs),
-        column_map=chosen,
+        column_map=layouts.one_of([part.column_map for part in parts]),
         mapped=frozenset.intersection(*(part.mapped for part in parts)),
         submitted=True,
     )
 
 
-def _map(request: Request, contract: Contract) -> ColumnMap | None:
+def _nothing(contract: Contract, chosen: ColumnMap | None = None) -> Rows:
+    """No records, of a source that was never sent."""
+    return Rows(
+        contract.empty(), np.array([], dtype=object), np.array([], dtype=np.int64), 0, no_quarantine(),
+        {}, (), (), chosen, frozenset(), submitted=False,
+    )  # fmt: skip
+
+
+def _stored(request: Request, contract: Contract) -> Rows:
+    """The records the store holds, as its files would give them."""
+    held = holding.held(request, contract)
+    if held is None:
+        return _nothing(contract)
+    rules = ColumnMap(source=column_map.SourceRules(crs=held.crs))
+    return Rows(
+        proven(held.table, contract), held.file, held.row, held.read, held.quarantine, held.sha256, held.encodings,
+        held.repairs, rules, held.mapped, submitted=True, covered=held.covered, beyond=held.beyond,
+    )  # fmt: skip
+
+
+def each(
+    request: Request, contract: Contract, *, checks: Sequence[Check] = (), settle: Settle = as_read
+) -> Iterator[Rows]:
+    """Read a source file by file, archives member by member: the records of one file at a time.
+
+    Raises
+    ------
+    InputRefused
+        When a file as a whole cannot be read.
+    SettingsError
+        When the column map does not fit.
+    """
+    for one in _fitting(request, contract, chosen_map(request, contract)):
+        yield _made([one], request, contract, checks=checks, settle=settle)
+
+
+def wanted(chosen: ColumnMap | None, contract: Contract) -> tuple[str, ...]:
+    """The headings a file must have: those its map names, or those no record of the kind can do without."""
+    if chosen is None:
+        return tuple(field.name for field in contract.fields if field.required)
+    named = [*chosen.columns.values(), *(part for parts in chosen.combine.values() for part in parts)]
+    named += [heading for headings in chosen.spread.values() for heading in headings]
+    return tuple(dict.fromkeys(named))
+
+
+def chosen_map(request: Request, contract: Contract) -> ColumnMap | None:
     """The column map the settings name, if any."""
     if not request.column_map:
         return None
@@ -113,46 +170,119 @@ def _map(request: Request, contract: Contract) -> ColumnMap | None:
     return column_map.parse(opened.data, name=request.column_map, contract=contract)
 
 
-def _one(
-    opened: gate.Opened,
-    request: Request,
-    contract: Contract,
-    *,
-    chosen: ColumnMap | None,
-    checks: Sequence[Check],
-    settle: Settle,
+@dataclass(frozen=True, eq=False)
+class _Fitting:
+    """One file cut into records, and the map that fits it: the unit's own, or a ready one of its layout."""
+
+    cut: Cut
+    map: ColumnMap | None
+
+    def form(self) -> tuple[object, ...]:
+        """What files must share to be read together."""
+        found = self.cut.records
+        return found.headings, found.typed, found.date_system, self.map
+
+
+def _fitting(request: Request, contract: Contract, chosen: ColumnMap | None) -> Iterator[_Fitting]:
+    """Every file cut into records that make a table; its text is not kept."""
+    laid = layouts.named(request.layout, contract)
+    for cut in cuts(request, contract):
+        found = laid.shaped(cut.records, cut.name)
+        fitting = laid.fitting(found, cut.name) or chosen
+        if fitting is not None:
+            found, fitting = spread.lengthened(found, fitting, cut.name)
+        yield _Fitting(replace(cut, text=b"", records=found), fitting)
+
+
+def cuts(request: Request, contract: Contract) -> Iterator[Cut]:
+    """Every file of a source cut into records, as they stand in it, none of them above the ceiling.
+
+    Raises
+    ------
+    InputRefused
+        When a file as a whole cannot be read.
+    SettingsError
+        When the column map cannot be used.
+    """
+    chosen, laid = chosen_map(request, contract), layouts.named(request.layout, contract)
+    laid.refuse_columns(chosen, request.column_map)
+    # a layout knows its headings by itself
+    headings = () if laid.name else wanted(chosen, contract)
+    for cut in formats.each(laid.asked(request), rules(chosen), wanted=headings):
+        ceiling.refuse_above(cut.text, cut.records, marking_headings=_marking_headings(chosen), name=cut.name)
+        yield cut
+
+
+def rules(chosen: ColumnMap | None) -> SourceRules:
+    """How a map says files are written."""
+    return chosen.source if chosen else SourceRules()
+
+
+def _alike(every: Iterable[_Fitting]) -> Iterator[list[_Fitting]]:
+    """Files one after another that have the same headings and map, so that their values are read together."""
+    held: list[_Fitting] = []
+    for one in every:
+        if held and (one.form() != held[0].form() or sum(h.cut.records.read for h in held) > _MOST_TOGETHER):
+            yield held
+            held = []
+        held.append(one)
+    if held:
+        yield held
+
+
+def _made(
+    files: Sequence[_Fitting], request: Request, contract: Contract, *, checks: Sequence[Check], settle: Settle
 ) -> Rows:
-    """One file."""
-    if opened.layer != "text":
-        kind = {"zip": "an Excel workbook or a zip", "sqlite": "a database", "json": "JSON"}[opened.layer]
-        raise InputRefused(
-            what=f"This is {kind}, and {contract.kind} are read from CSV", where=opened.name, now="Save it as CSV."
-        )
-    rules = chosen.source if chosen else column_map.SourceRules()
-    text, written = encoding.decoded(opened.data, name=opened.name, encoding=rules.encoding)
-    cut = records.scan(text, name=opened.name, delimiter=rules.delimiter)
-    marks = _marking_headings(chosen)
-    ceiling.refuse_above(text, cut, marking_headings=marks, name=opened.name)
-    plan = _fitted(chosen, cut, contract, opened.name, request)
-    typed = values.typed(cut.table[list(plan.needed())], plan, contract=contract, timezone=request.timezone)
-    problems = [*typed.problems, *(p for check in checks for p in check(typed, plan))]
-    bad = np.zeros(len(cut.row), dtype=bool)
+    """The values of one or several files of the same headings and map."""
+    cuts, chosen = [one.cut for one in files], files[0].map
+    first, names = cuts[0].records, np.array([cut.name for cut in cuts], dtype=object)
+    plan = _fitted(chosen, first, contract, cuts[0].name, request)
+    row = np.concatenate([cut.records.row for cut in cuts])
+    owner = np.repeat(np.arange(len(cuts)), [len(cut.records.row) for cut in cuts])
+    needed = list(plan.needed())
+    typed = values.typed(
+        pa.concat_tables([cut.records.columns.select(needed) for cut in cuts]), plan, contract=contract,
+        timezone=request.timezone, also_iso=first.typed, date_system=first.date_system,
+        names=tuple(names), owner=owner,
+    )  # fmt: skip
+    problems = [*_spoilt(cuts, plan), *typed.problems, *(p for check in checks for p in check(typed, plan))]
+    table, kept = settle(typed), np.ones(len(row), dtype=bool)
     for problem in problems:
-        bad[problem.at] = True
-    repairs = [f"{opened.name}: {cut.blank_lines} blank lines passed over"] if cut.blank_lines else []
+        kept[problem.at] = False
+    if not kept.all():
+        table = table[kept].reset_index(drop=True)
+    archives = {cut.archive: cut.archive_sha256 for cut in cuts if cut.archive}
     return Rows(
-        table=settle(typed)[~bad].reset_index(drop=True),
-        file=np.full(int((~bad).sum()), opened.name, dtype=object),
-        row=cut.row[~bad],
-        read=cut.read,
-        quarantine=_quarantine(opened.name, cut, problems, typed.table),
-        sha256={opened.name: opened.sha256},
-        encodings=(written,),
-        repairs=tuple(repairs),
+        table=table,
+        file=names[owner[kept]],
+        row=row[kept],
+        read=sum(cut.records.read for cut in cuts),
+        quarantine=_quarantine(cuts, problems, typed.table, owner=owner, row=row),
+        sha256=archives | {cut.name: cut.sha256 for cut in cuts},
+        encodings=tuple(dict.fromkeys(cut.encoding for cut in cuts if cut.encoding)),
+        repairs=(*_told(cuts), *typed.repairs),
         column_map=chosen,
         mapped=frozenset(plan.headings),
         submitted=True,
     )
+
+
+def _spoilt(cuts: Sequence[Cut], plan: Plan) -> Iterator[Problem]:
+    """Cells that hold no value, in columns that are read."""
+    before = 0
+    for cut in cuts:
+        for one in cut.records.spoilt:
+            if one.heading in plan.needed():
+                yield Problem(one.heading, one.code, one.reason, one.at + before)
+        before += len(cut.records.row)
+
+
+def _told(cuts: Sequence[Cut]) -> Iterator[str]:
+    """What to say of how each file was read."""
+    for cut in cuts:
+        if cut.records.blank_lines:
+            yield f"{cut.name}: {cut.records.blank_lines} blank lines passed over"
+        yield from (f"{cut.name}: {note}" for note in cut.records.notes)
 
 
 def _marking_headings(chosen: ColumnMap | None) -> tuple[str, ...]:
@@ -170,19 +300,27 @@ def _fitted(chosen: ColumnMap | None, cut: records.Records, contract: Contract, 
         raise SettingsError(what=fault.what, where=request.column_map or fault.where, now=fault.now) from None
 
 
-def _quarantine(name: str, cut: records.Records, problems: Sequence[Problem], table: pd.DataFrame) -> pd.DataFrame:
-    """One line per fault, in the order of the file; it inherits its record's handling and marking."""
-    lines = [(name, bad.row, "", bad.code, bad.reason, "", "") for bad in cut.rejected]
-    own = [table[c].to_numpy() if c in table else np.full(len(table), "") for c in ("handling", "marking")]
-    lines += [
-        (name, int(cut.row[at]), problem.column, problem.code, problem.reason, own[0][at], own[1][at])
-        for problem in problems
-        for at in problem.at
-    ]
+def _quarantine(
+    cuts: Sequence[Cut],
+    problems: Sequence[Problem],
+    table: pd.DataFrame,
+    *,
+    owner: NDArray[np.int64],
+    row: NDArray[np.int64],
+) -> pd.DataFrame:
+    """One line per fault, in the order of the files; it inherits its record's handling and marking."""
+    lines: list[tuple[int, int, str, str, str, str, str]] = []
+    for place, cut in enumerate(cuts):
+        lines += [(place, bad.row, "", bad.code, bad.reason, "", "") for bad in cut.records.rejected]
+    for problem in problems:
+        at = problem.at
+        own = [table[c].iloc[at].tolist() if c in table else [""] * len(at) for c in ("handling", "marking")]
+        told = [[problem.column] * len(at), [problem.code] * len(at), [problem.reason] * len(at)]
+        lines += zip(owner[at].tolist(), row[at].tolist(), *told, *own, strict=True)
     if not lines:
         return no_quarantine()
-    lines.sort(key=lambda line: line[1])
-    made = pd.DataFrame(lines, columns=list(QUARANTINE))
+    lines.sort(key=lambda line: line[:2])
+    made = pd.DataFrame([(cuts[line[0]].name, *line[1:]) for line in lines], columns=list(QUARANTINE))
     return made.astype({c: "int64" if c == "row" else "str" for c in QUARANTINE})
 
 

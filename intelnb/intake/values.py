@@ -1,21 +1,27 @@
-"""Text into values by contract: what cannot be read is named, row by row, and nothing is guessed."""
+"""Text into values by contract: what cannot be read is named, row by row, and nothing is guessed.
+
+Each distinct text of a column is read once.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
-from intelnb.intake import moments
+from intelnb.intake import date_order, moments, numbers, repairs
 from intelnb.intake.column_map import COORDINATES, Plan
-from intelnb.tables.contract import Contract, Field
+from intelnb.intake.words import Words
+from intelnb.tables.contract import MOMENT, Contract, Field
 
-_NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$"
-_THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"
+_EXCEL_ERROR = r"^#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|#{2,})$"
+_IDENTITIES = ("id", "urn")
+_LONGEST_NUMBER = 24
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,16 +39,66 @@ class Problem:
 class Typed:
     """A table with every column of its contract, its faults, and the stated end of day-only starts.
 
-    `stated_end` holds, for each moment column, the last second of what its text states.
+    `stated_end` holds, for each moment column, the last second of what its text states. `repairs` says what was
+    read otherwise than written, and how often.
     """
 
     table: pd.DataFrame
     problems: tuple[Problem, ...]
     stated_end: dict[str, pd.Series[pd.Timestamp]]
     is_exact: dict[str, NDArray[np.bool_]]
+    repairs: tuple[str, ...] = ()
 
 
-def typed(texts: pd.DataFrame, plan: Plan, *, contract: Contract, timezone: str) -> Typed:
+@dataclass(frozen=True, eq=False)
+class Rules:
+    """What holds for every column of a file.
+
+    Parameters
+    ----------
+    timezone
+        The force's clocks, which all times are brought to.
+    also_iso
+        Whether dates may stand in ISO form beside the layouts of the map: the file's format knew them as dates.
+    date_system
+        Year the day numbers of a workbook count from.
+    names, owner
+        Names of the files, and which of them each record is of; None where all are of the first.
+    """
+
+    timezone: str
+    also_iso: bool = False
+    date_system: int = 1900
+    names: tuple[str, ...] = ("",)
+    owner: NDArray[np.int64] | None = None
+
+
+@dataclass(eq=False)
+class _Columns:
+    """What has been read so far."""
+
+    plan: Plan
+    rules: Rules
+    size: int
+    texts: dict[str, pa.Array] = field(default_factory=dict)
+    others: dict[str, Any] = field(default_factory=dict)
+    ends: dict[str, pd.Series[pd.Timestamp]] = field(default_factory=dict)
+    exact: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    repairs: list[str] = field(default_factory=list)
+
+
+def typed(
+    texts: pd.DataFrame | pa.Table,
+    plan: Plan,
+    *,
+    contract: Contract,
+    timezone: str,
+    also_iso: bool = False,
+    date_system: int = 1900,
+    names: tuple[str, ...] = ("",),
+    owner: NDArray[np.int64] | None = None,
+) -> Typed:
     """Read every column of a contract from the text of a file.
 
     Parameters
@@ -51,13 +107,18 @@ def typed(texts: pd.DataFrame, plan: Plan, *, contract: Contract, timezone: str)
         Records as text, under the file's headings.
     plan
         The map fitted to this file.
-    timezone
-        The force's clocks, which all times are brought to.
+    timezone, also_iso, date_system, names, owner
+        See `Rules`.
 
     Returns
     -------
     A table with all columns of the contract in order (easting and northing still in the file's own system),
     and every fault found. Faulty values are missing in the table; their rows are for quarantine.
+
+    Raises
+    ------
+    InputRefused
+        When it cannot be told how a column of dates is written.
 
     Examples
     --------
@@ -68,103 +129,165 @@ def typed(texts: pd.DataFrame, plan: Plan, *, contract: Contract, timezone: str)
     >>> found.table["weight_days"].tolist(), found.problems[0].code
     ([3.0, nan], 'not_a_number')
     """
-    columns: dict[str, pd.Series[Any]] = {}
-    problems: list[Problem] = []
-    ends: dict[str, pd.Series[pd.Timestamp]] = {}
-    exact: dict[str, NDArray[np.bool_]] = {}
+    held = texts if isinstance(texts, pa.Table) else pa.Table.from_pandas(texts, preserve_index=False)
+    made = _Columns(plan, Rules(timezone, also_iso, date_system, names, owner), len(texts))
     own = {ours: theirs for theirs, ours in COORDINATES.items() if theirs in plan.headings}
-    for field in contract.fields:
-        name = own.get(field.name, field.name)
-        raw = _texts(texts, plan, name, field)
-        told = plan.heading(name)
-        if field.required:
-            problems += _found(told, "missing", f"There is no {field.name.replace('_', ' ')}", raw == "")
-        if field.kind in {"moment", "day"}:
-            read = moments.read(raw, _layouts(plan, name), timezone=plan.column_map.source.timezone, local=timezone)
-            columns[field.name], ends[field.name], exact[field.name] = read.start, read.end, read.is_exact
-            reason = f"The date does not exist, or is not written as {' or '.join(_layouts(plan, name))}"
-            problems += _found(told, "not_a_date", reason, read.is_bad)
-        elif field.kind in {"number", "whole"}:
-            columns[field.name], bad = _numbers(raw, whole=field.kind == "whole")
-            problems += _found(told, "not_a_number", "This is not a number", bad)
-        elif field.kind == "list":
-            columns[field.name], faults = _lists(raw, plan, field, told)
-            problems += faults
-        else:
-            columns[field.name], faults = _codes(raw, plan, field, told)
-            problems += faults
-    return Typed(pd.DataFrame(columns), tuple(problems), ends, exact)
+    for one in contract.fields:
+        _read(made, one, own.get(one.name, one.name), held)
+    text = pa.table(made.texts).to_pandas() if made.texts else pd.DataFrame(index=range(made.size))
+    columns = {n: text[n] if n in made.texts else made.others[n] for n in contract.names}
+    return Typed(pd.DataFrame(columns, copy=False), tuple(made.problems), made.ends, made.exact, tuple(made.repairs))
 
 
-def _texts(texts: pd.DataFrame, plan: Plan, column: str, field: Field) -> pd.Series[str]:
-    """One column as trimmed text, wherever the map says it comes from."""
-    headings = plan.headings.get(column)
-    if not headings:
-        constant = plan.column_map.constants.get(column, "")
-        return pd.Series([str(constant)] * len(texts), index=texts.index, dtype="str")
-    joint = ";" if field.kind == "list" else " "
-    joined = texts[headings[0]].str.strip()
-    for heading in headings[1:]:
-        joined = joined + joint + texts[heading].str.strip()
-    return joined.str.strip().astype("str")
+def _read(made: _Columns, one: Field, source: str, texts: pa.Table) -> None:
+    """One column of the contract, from wherever the map says it comes."""
+    words = _words(texts, made, source, one)
+    told = made.plan.heading(source)
+    if words is None:
+        _nothing(made, one)
+        if one.required:
+            made.problems += _found(told, "missing", _missing(one), np.ones(made.size, dtype=bool))
+        return
+    words = _repaired(made, words, source, told)
+    faulty, problems = _damaged(words, one, told)
+    made.problems += problems
+    if one.required:
+        made.problems += _found(told, "missing", _missing(one), words.where(~faulty & ~words.filled()))
+    if faulty.any():
+        words = words.instead(["" if bad else text for bad, text in zip(faulty, words.listed(), strict=True)])
+    if one.kind in {"moment", "day"}:
+        _moments(made, one, words, source, told)
+    elif one.kind in {"number", "whole"}:
+        made.others[one.name], bad = numbers.read(words, whole=one.kind == "whole")
+        made.problems += _found(told, "not_a_number", "This is not a number", words.where(bad))
+    elif one.kind == "list":
+        made.others[one.name], problems = _lists(words, made.plan, one, told)
+        made.problems += problems
+    else:
+        made.texts[one.name], problems = _codes(words, made.plan, one, told)
+        made.problems += problems
 
 
-def _layouts(plan: Plan, column: str) -> list[str]:
-    """The layouts a date column may be written in."""
-    layouts = plan.column_map.formats.get(column, "iso")
-    return [layouts] if isinstance(layouts, str) else list(layouts)
+def _missing(one: Field) -> str:
+    return f"There is no {one.name.replace('_', ' ')}"
 
 
-def _found(column: str, code: str, reason: str, where: pd.Series[bool] | NDArray[np.bool_]) -> list[Problem]:
+def _words(texts: pa.Table, made: _Columns, column: str, one: Field) -> Words | None:
+    """The texts of one column; None where nothing is mapped to it."""
+    headings = made.plan.headings.get(column)
+    if headings:
+        return Words.of([texts.column(h) for h in headings], joint=";" if one.kind == "list" else " ")
+    constant = str(made.plan.column_map.constants.get(column, "")).strip()
+    return Words.same(constant, made.size) if constant else None
+
+
+def _nothing(made: _Columns, one: Field) -> None:
+    """A column nothing is mapped to: empty throughout."""
+    if one.kind in {"moment", "day"}:
+        empty = pd.Series(np.full(made.size, np.datetime64("NaT"), dtype=MOMENT))
+        made.others[one.name] = made.ends[one.name] = empty
+        made.exact[one.name] = np.zeros(made.size, dtype=bool)
+    elif one.kind == "number":
+        made.others[one.name] = np.full(made.size, np.nan)
+    elif one.kind == "whole":
+        made.others[one.name] = pd.array([None] * made.size, dtype="Int64")
+    elif one.kind == "list":
+        made.others[one.name] = _filled([()], Words.same("", made.size))
+    else:
+        made.texts[one.name] = Words.same("", made.size).column()
+
+
+def _repaired(made: _Columns, words: Words, column: str, told: str) -> Words:
+    """The texts after the repairs the map names for this column, each counted."""
+    for rule, columns in made.plan.column_map.repairs.items():
+        if column in columns:
+            texts, changed = repairs.repaired(words.listed(), rule, date_system=made.rules.date_system)
+            count = int(words.where(np.array(changed, dtype=bool)).sum())
+            if count:
+                words = words.instead(texts)
+                made.repairs.append(f"{count:,} {repairs.RULES[rule][1]}, in column '{told}' ({rule})")
+    return words
+
+
+def _damaged(words: Words, one: Field, told: str) -> tuple[NDArray[np.bool_], list[Problem]]:
+    """Texts that are what a spreadsheet left of a value, and no value."""
+    errors = words.begin("#")
+    if errors.any():
+        errors &= words.like(_EXCEL_ERROR)
+    problems = _found(told, "excel_error", "Excel could not work this cell out, or show it", words.where(errors))
+    if one.name in _IDENTITIES:
+        lost = words.like(repairs.SCIENTIFIC.pattern, longest=_LONGEST_NUMBER)
+        reason = "Excel has written a long number short, and its digits are lost: export the column as text"
+        problems += _found(told, "excel_number", reason, words.where(lost))
+        errors |= lost
+    return errors, problems
+
+
+def _moments(made: _Columns, one: Field, words: Words, column: str, told: str) -> None:
+    """A column of dates, in the layouts its map states or the whole column proves."""
+    stated = made.plan.column_map.formats.get(column, ())
+    layouts = [stated] if isinstance(stated, str) else list(stated)
+    series = words.series()
+    files = date_order.Files(made.rules.names, made.rules.owner, words)
+    order = date_order.settled(series, files, stated=layouts, column=told)
+    repaired = any(column in columns for columns in made.plan.column_map.repairs.values())
+    also = ["iso"] if (made.rules.also_iso or repaired) and "iso" not in order.layouts else []
+    if order.told:
+        made.repairs.append(order.told)
+    zone = made.plan.column_map.source.timezone
+    read = moments.read(series, [*order.layouts, *also], timezone=zone, local=made.rules.timezone)
+    made.others[one.name] = pd.Series(words.spread(read.start.to_numpy()))
+    made.ends[one.name] = pd.Series(words.spread(read.end.to_numpy()))
+    made.exact[one.name] = words.spread(read.is_exact)
+    reason = f"The date does not exist, or is not written as {' or '.join(order.layouts)}"
+    serial = read.is_bad & words.like(repairs.SERIAL.pattern)
+    made.problems += _found(told, "not_a_date", reason, words.where(read.is_bad & ~serial))
+    hint = "This is a day number of Excel, which is read where the map names it under [repairs] excel_serial_dates"
+    made.problems += _found(told, "excel_date", hint, words.where(serial))
+
+
+def _found(column: str, code: str, reason: str, where: NDArray[np.bool_] | pd.Series[bool]) -> list[Problem]:
     """A problem, if any record has it."""
     at = np.flatnonzero(np.asarray(where, dtype=bool))
     return [Problem(column, code, reason, at)] if len(at) else []
 
 
-def _numbers(raw: pd.Series[str], *, whole: bool) -> tuple[pd.Series, NDArray[np.bool_]]:
-    """Numbers, written plainly or with commas between thousands; missing where there is none."""
-    filled = (raw != "").to_numpy()
-    plain = raw.str.match(_NUMBER).to_numpy(bool)
-    if not (plain | ~filled).all():
-        grouped = raw.str.match(_THOUSANDS).to_numpy(bool)
-        raw = raw.mask(grouped, raw.str.replace(",", "", regex=False))
-        plain = plain | grouped
-    numbers = pd.to_numeric(raw.where(plain, None), errors="coerce").astype("float64")
-    good = np.isfinite(numbers.to_numpy())
-    if whole:
-        good = good & (numbers % 1 == 0).to_numpy() & (numbers.abs() < 2**53).to_numpy()
-        return numbers.where(good).astype("Int64"), filled & ~good
-    return numbers.where(good), filled & ~good
-
-
-def _codes(raw: pd.Series[str], plan: Plan, field: Field, told: str) -> tuple[pd.Series, list[Problem]]:
+def _codes(words: Words, plan: Plan, one: Field, told: str) -> tuple[pa.Array, list[Problem]]:
     """Codes and text; a code the map or the contract does not know is named."""
-    values = plan.column_map.values.get(field.name)
-    if values is None and not field.codes:
-        return raw, []
-    distinct = {code: (values or {}).get(code, code) for code in raw.unique()}
-    known = {"", *(values or {}), *field.codes}
-    unknown = sorted(code for code in distinct if code not in known)
+    values = plan.column_map.values.get(one.name)
+    if values is None and not one.codes:
+        return words.column(), []
+    known = {"": "", **{code: code for code in one.codes}, **(values or {})}
+    listed = words.listed()
     problems = []
-    for code in unknown:
+    for code in sorted({text for text in listed if text not in known}):
         reason = f"The code '{code[:40]}' is not in the column map"
-        problems += _found(told, "unknown_code", reason, raw == code)
-    return raw.map(distinct).astype("str"), problems
+        problems += _found(told, "unknown_code", reason, words.where(np.array([text == code for text in listed])))
+    return words.instead([known.get(text, text) for text in listed]).column(), problems
 
 
-def _lists(raw: pd.Series[str], plan: Plan, field: Field, told: str) -> tuple[pd.Series, list[Problem]]:
+def _lists(words: Words, plan: Plan, one: Field, told: str) -> tuple[NDArray[np.object_], list[Problem]]:
     """Several values in one cell, between semicolons or bars."""
-    values = plan.column_map.values.get(field.name)
-    split: dict[str, tuple[str, ...]] = {}
-    problems: list[Problem] = []
-    for cell in raw.unique():
+    values = plan.column_map.values.get(one.name)
+    split: list[tuple[str, ...]] = []
+    strange: dict[str, list[int]] = {}
+    for place, cell in enumerate(words.listed()):
         items = [item.strip() for item in cell.replace("|", ";").split(";") if item.strip()]
-        strange = sorted(set(items) - set(values)) if values is not None else []
-        for code in strange:
-            problems += _found(told, "unknown_code", f"The code '{code[:40]}' is not in the column map", raw == cell)
-        split[cell] = tuple((values or {}).get(item, item) for item in items)
-    listed = pd.Series([split[cell] for cell in raw], index=raw.index, dtype="object")
-    return listed, problems
+        for code in sorted(set(items) - set(values)) if values is not None else []:
+            strange.setdefault(code, []).append(place)
+        split.append(tuple((values or {}).get(item, item) for item in items))
+    problems = []
+    for code, places in strange.items():
+        reason = f"The code '{code[:40]}' is not in the column map"
+        problems += _found(told, "unknown_code", reason, words.where(np.isin(np.arange(len(split)), places)))
+    return _filled(split, words), problems
+
+
+def _filled(distinct: Sequence[tuple[str, ...]], words: Words) -> NDArray[np.object_]:
+    """Tuples as a column of objects."""
+    held = np.empty(len(distinct), dtype=object)
+    held[:] = distinct
+    return words.spread(held)
 
 
 def ends_before_start(

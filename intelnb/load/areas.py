@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from intelnb.intake import boundaries
+from intelnb.intake import boundaries, vintages
 from intelnb.intake.request import Request
 from intelnb.intake.source import Ledger, Loaded, Source, Workings, no_quarantine
 from intelnb.tables import arrow
@@ -35,6 +35,10 @@ def read(request: Request) -> Loaded:
     areas = boundaries.chosen(every, request.area) if request.area else every
     table = proven(pd.DataFrame(areas.drop(columns="geometry")).reset_index(drop=True), CONTRACT)
     table = table.assign(geometry=pd.Series(list(areas.geometry.to_wkb()), dtype="object"))
+    editions = vintages.read(request) if request.levels else vintages.NONE
+    for level in request.level_names():
+        codes = every.loc[every["level"] == level, "code"]
+        mended += tuple(editions.told(codes, np.full(len(codes), level, dtype=object), "areas", unit="level"))
     used = len(areas)
     ledger = Ledger(read=len(every), accepted=len(every), used=used, outside_area=len(every) - used)
     stream = arrow.to_stream(table)

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-import importlib
-from dataclasses import asdict, dataclass
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+
+import pandas as pd
 
 from intelnb.errors import InputRefused, IntelError, UsageError
+from intelnb.intake import as_stood, gate, layouts, reading
 from intelnb.intake import column_map as maps
-from intelnb.intake import gate, reading
 from intelnb.intake.request import Level, Request
+from intelnb.intake.source import Workings
+from intelnb.load.kinds import loader
 from intelnb.records import Clearance
-from intelnb.tables.contract import Contract
 
-_NOBODY = Clearance(
+NOBODY = Clearance(
     audience="", title="", highest_marking="OFFICIAL-SENSITIVE", handling=("P", "C"), ungraded=True,
     personal_data=True, free_text=True, finest="point", sources=(), smallest_count=0, judgements=False,
     says_withheld=True, page_marking="", instruction="",
 )  # fmt: skip
+"""What whoever has the file before them may see of it: all of it, whoever they are."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,12 @@ class CheckReport:
     problems: tuple[ProblemFound, ...]
     repairs: tuple[str, ...]
 
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> CheckReport:
+        """The report again, from its plain values."""
+        found = tuple(ProblemFound(**one) for one in plain["problems"])
+        return cls(**{**plain, "problems": found, "repairs": tuple(plain["repairs"])})
+
     @property
     def exit_code(self) -> int:
         """0 all accepted, 1 the file is refused, 3 some records are quarantined."""
@@ -64,8 +75,11 @@ def check(
     *,
     kind: str,
     column_map: str | Path | None = None,
+    layout: str = "",
     crs: str = "EPSG:27700",
     timezone: str = "Europe/London",
+    members: str = "",
+    quarantine: str | Path | None = None,
 ) -> CheckReport:
     """Check one file: everything a read would say of its records, as one object.
 
@@ -77,8 +91,14 @@ def check(
         What it is: `crimes`, `logs`, `areas` ...
     column_map
         Path of its column map; None where its headings are ours.
+    layout
+        The layout it is written in, such as `matrix`; empty for a table.
     crs, timezone
         The force's grid and clocks.
+    members
+        Which files of a zip archive; empty for all, or for those of the layout.
+    quarantine
+        Where the quarantined records are written as they stood, to be corrected and loaded again; a new file.
 
     Returns
     -------
@@ -94,75 +114,85 @@ def check(
     >>> check("data/samples/events.csv", kind="events").read
     4
     """
-    module = _kind(kind)
+    loader(kind)
     path = Path(file)
+    own_map = str(Path(column_map).absolute()) if column_map is not None else ""
+    request = Request.of(
+        kind=kind, folder=path.absolute().parent, clearance=NOBODY, crs=crs, timezone=timezone, files=literal(path),
+        column_map=own_map, layout=layout, members=members, allowed=[Path(own_map).parent] if own_map else [],
+    )  # fmt: skip
     try:
-        opened = gate.open_file(path, folder=path.absolute().parent)
+        layer, sha256 = gate.about(path, folder=path.absolute().parent)
     except InputRefused as fault:
-        return _refused(str(file), kind, fault, "", "")
+        return refused(str(file), kind, fault)
     try:
-        found = _areas(path, module, crs) if kind == "areas" else _records(path, module, column_map, crs, timezone)
+        found = _looked_at(path, kind, request, quarantine)
     except UsageError:
         raise
     except IntelError as fault:
-        return _refused(str(file), kind, fault, opened.layer, opened.sha256)
-    return CheckReport(
-        file=str(file), kind=kind, refused=False, reason="", layer=opened.layer, sha256=opened.sha256, **found
-    )
+        return refused(str(file), kind, fault, layer, sha256)
+    return CheckReport(file=str(file), kind=kind, refused=False, reason="", layer=layer, sha256=sha256, **found)
 
 
-def _kind(kind: str) -> Any:
-    """The reader of a kind."""
-    known = sorted(p.stem for p in Path(__file__).parent.glob("*.py") if p.stem not in {"__init__", "check", "reader"})
-    if kind not in known:
-        raise UsageError(what=f"'{kind}' is not a kind of source", now=f"Choose one of: {', '.join(known)}.")
-    return importlib.import_module(f"intelnb.load.{kind}")
+def answer(request: Request, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Check one file in a reader process: `options` are what `check` is asked."""
+    return check(options["file"], kind=request.kind, **options["asked"]).as_dict()
 
 
-def _records(path: Path, module: Any, column_map: str | Path | None, crs: str, timezone: str) -> dict[str, Any]:
-    """Every record of a table."""
-    contract: Contract = module.CONTRACT
-    name = ""
-    if column_map is not None:
+def _looked_at(path: Path, kind: str, request: Request, quarantine: str | Path | None) -> dict[str, Any]:
+    """What a read of the whole file would say."""
+    columns: dict[str, str] = {}
+    if request.column_map:
         # the map is read here as well, so that its faults are told under its own path
-        opened = gate.open_file(Path(column_map), folder=Path(column_map).absolute().parent, largest=1_000_000)
-        maps.parse(opened.data, name=str(column_map), contract=contract)
-        name = str(Path(column_map).absolute())
-    request = Request.of(
-        kind=contract.kind, folder=path.absolute().parent, clearance=_NOBODY, crs=crs, timezone=timezone,
-        files=_literal(path), column_map=name,
-        allowed=[Path(name).parent] if name else [],
-    )  # fmt: skip
-    rows = reading.rows(request, contract, checks=getattr(module, "CHECKS", ()))
+        opened = gate.open_file(Path(request.column_map), folder=request.allowed[0], largest=1_000_000)
+        columns = maps.parse(opened.data, name=request.column_map, contract=loader(kind).CONTRACT).columns
+    if kind == "areas":
+        named = {ours: columns[ours] for ours in ("code", "name") if ours in columns}
+        request = replace(request, files=(), levels=(Level("area", literal(path), **named),))
+    loaded = loader(kind).read(request)
+    # a reader in this very process leaves its workings
+    workings = cast("Workings", loaded.workings)
     problems = tuple(
         ProblemFound(int(str(row.row)), str(row.column), str(row.code), str(row.reason))
-        for row in rows.quarantine.itertuples()
+        for row in workings.quarantine.itertuples()
     )
+    source = workings.source
+    if quarantine is not None and len(workings.quarantine):
+        _written_out(Path(quarantine), kind, request, workings.quarantine)
     return {
-        "read": rows.read, "accepted": len(rows.table), "quarantined": rows.quarantined,
-        "encoding": ", ".join(rows.encodings), "problems": problems, "repairs": rows.repairs,
+        "read": source.ledger.read, "accepted": source.ledger.accepted, "quarantined": source.ledger.quarantined,
+        "encoding": source.encoding, "problems": problems, "repairs": source.repairs,
     }  # fmt: skip
 
 
-def _literal(path: Path) -> str:
+def _written_out(place: Path, kind: str, request: Request, quarantine: pd.DataFrame) -> None:
+    """The quarantined records as they stood, in a new file for its owner's eyes."""
+    if kind == "areas":
+        raise UsageError(what="Areas are taken whole or not at all", now="Leave --quarantine out.")
+    contract = loader(kind).CONTRACT
+    layout = request.layout or (kind if kind in layouts.of_kind(contract.kind) else "")
+    cuts = list(reading.cuts(replace(request, layout=layout), contract))
+    rows = [set(quarantine.loc[quarantine["file"] == cut.name, "row"].tolist()) for cut in cuts]
+    if place.suffix.lower() != as_stood.ending(cuts[0]):
+        told = f"Records of this file are written as {as_stood.ending(cuts[0])}"
+        raise UsageError(what=told, where=str(place), now=f"Name it {place.stem}{as_stood.ending(cuts[0])}.")
+    body = as_stood.written(cuts, rows, reading.rules(reading.chosen_map(request, contract)))
+    try:
+        with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+            stream.write(body)
+    except FileExistsError:
+        raise UsageError(what="There is a file of this name already", where=str(place), now="Name another.") from None
+    except OSError as fault:
+        told = f"The file cannot be written: {fault.strerror}"
+        raise IntelError(what=told, where=str(place), now="Name another place.") from None
+
+
+def literal(path: Path) -> str:
     """A file name as a pattern that fits it alone."""
     return "".join(f"[{c}]" if c in "*?[" else c for c in path.name)
 
 
-def _areas(path: Path, module: Any, crs: str) -> dict[str, Any]:
-    """Every outline of a boundary file."""
-    request = Request.of(
-        kind="areas", folder=path.absolute().parent, clearance=_NOBODY, crs=crs, levels=[Level("area", path.name)]
-    )
-    loaded = module.read(request)
-    count = loaded.source.ledger.read
-    return {
-        "read": count, "accepted": count, "quarantined": 0, "encoding": "", "problems": (),
-        "repairs": loaded.source.repairs,
-    }  # fmt: skip
-
-
-def _refused(file: str, kind: str, fault: IntelError, layer: str, sha256: str) -> CheckReport:
+def refused(file: str, kind: str, fault: IntelError, layer: str = "", sha256: str = "") -> CheckReport:
     """The report of a file of which nothing is taken."""
     return CheckReport(
         file=file, kind=kind, refused=True, reason=str(fault), read=0, accepted=0, quarantined=0, encoding="",

@@ -8,12 +8,13 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial import cKDTree
 
 from intelnb.errors import MethodError
+from intelnb.stats import near_pairs
 
-PAIR_LIMIT = 20_000_000  # pairs held at once; about 1 GB while they are sorted
-CHUNK = 65_536  # pairs per step, so that a step stays in the processor's cache
+ROWS = 255  # pairs per step, so that a column's count fits one byte
+SHUFFLES = 1000  # columns of shuffled days that go through the pairs together
+BLOCK_BYTES = 2**27  # shuffled days held at once
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -45,7 +46,7 @@ def knox(
     bands_m: tuple[float, ...] = (100, 200, 300, 400),
     bands_days: tuple[int, ...] = (7, 14, 21, 28, 35),
     same_place_m: float = 0.001,
-    metric: Literal["euclidean", "manhattan"] = "euclidean",
+    metric: near_pairs.Metric = "euclidean",
     closed: Literal["left", "right"] = "left",
     permutations: int = 999,
     seed: int = 0,
@@ -88,7 +89,8 @@ def knox(
     Raises
     ------
     MethodError
-        For fewer than 2 events, a missing place, days that are not whole, bands that do not rise, or too many pairs.
+        For fewer than 2 events, a missing place, days that are not whole, bands that do not rise, no
+        permutations, or too many pairs.
 
     References
     ----------
@@ -101,15 +103,14 @@ def knox(
     >>> found.space_bands, found.observed.tolist()
     (('[0, 0.001)', '[0.001, 100)'), [[1, 0], [1, 1]])
     """
-    place, days = np.column_stack([np.asarray(x, np.float64), np.asarray(y, np.float64)]), np.asarray(day)
+    place, days = near_pairs.places_and_days(x, y, day, wanted="near repeats")
     edges_m = (same_place_m, *bands_m)
-    days = _check(place, days, edges_m, bands_days)
-    first, second, starts = _pairs(place, edges_m, metric=metric, closed=closed)
+    _check(edges_m, bands_days, permutations)
+    pairs = _pairs(place, edges_m, metric=metric, closed=closed)
     # with whole days "up to and with 7" is "under 8", so one strict comparison serves both rules
     limits = np.asarray(bands_days, dtype=np.int64) + (1 if closed == "right" else 0)
-    observed = _counts(days, first, second, starts, limits)
-    rng = np.random.default_rng(seed)
-    chance = np.stack([_counts(rng.permutation(days), first, second, starts, limits) for _ in range(permutations)])
+    counted = _counts_and_chance(days, pairs, limits, permutations=permutations, seed=seed)
+    observed, chance = counted[0], counted[1:]
     mean, median = chance.mean(axis=0), np.median(chance, axis=0)
     return Knox(
         observed=observed,
@@ -120,71 +121,79 @@ def knox(
         p=((chance >= observed).sum(axis=0) + 1) / (permutations + 1),
         space_bands=_names(edges_m, closed),
         time_bands=_names(bands_days, closed),
-        pairs=int(starts[-1]),
+        pairs=int(pairs.starts[-1]),
         permutations=permutations,
         metric=metric,
         closed=closed,
     )
 
 
-def _check(place: Floats, days: NDArray[Any], edges_m: tuple[float, ...], bands_days: tuple[int, ...]) -> NDArray[Any]:
-    """Refuse what cannot be compared; give the days back counted from the first, in the smallest type that holds them."""
-    if place.shape[0] != days.size or days.size < 2:
-        raise MethodError(
-            what=f"near repeats need at least 2 events, each with a place and a day; there are {days.size}",
-            now="Choose a longer period or a wider area.",
-        )
-    if not np.all(np.isfinite(place)):
-        raise MethodError(what="an event has no place", now="Leave unplaced events out and say how many.")
-    if days.dtype.kind == "M":
-        if np.isnat(days).any() or np.any(days != days.astype("datetime64[D]")):
-            raise MethodError(what="an event has no day, or a time of day", now="Pass whole days.")
-        days = days.astype("datetime64[D]").astype(np.int64)
-    if days.dtype.kind not in "iu":
-        raise MethodError(what="days are not whole numbers", now="Pass whole day numbers or datetime64[D].")
+def _check(edges_m: tuple[float, ...], bands_days: tuple[int, ...], permutations: int) -> None:
+    """Refuse bands and shuffles that make no sense."""
     rising = all(a < b for a, b in pairwise(edges_m)) and all(a < b for a, b in pairwise((0, *bands_days)))
     if not rising or edges_m[0] < 0 or any(b != int(b) for b in bands_days):
         raise MethodError(
             what=f"bands {edges_m} m and {bands_days} days do not rise, or days are not whole",
             now="Give each band's upper end, smallest first.",
         )
-    days = days - days.min()
-    return days.astype(np.int16 if days.max() < np.iinfo(np.int16).max else np.int64)
+    if permutations < 1:
+        raise MethodError(what=f"{permutations} shuffles cannot show what chance brings", now="Give 1 or more.")
 
 
-def _pairs(
-    place: Floats, edges_m: tuple[float, ...], *, metric: str, closed: str
-) -> tuple[NDArray[np.intp], NDArray[np.intp], Ints]:
-    """List each pair within the last edge once, sorted by band: both members and where each band begins."""
-    power = {"euclidean": 2, "manhattan": 1}[metric]
-    tree, reach = cKDTree(place), edges_m[-1] * (1 + 1e-9)
-    total = (int(tree.count_neighbors(tree, reach, p=power)) - place.shape[0]) // 2
-    if total > PAIR_LIMIT:
-        raise MethodError(
-            what=f"{total:,} pairs lie within {edges_m[-1]:g} m, too many to shuffle",
-            now="Shorten the largest distance or the period, and check for records placed on one default point.",
-        )
-    pairs = tree.query_pairs(reach, p=power, output_type="ndarray")
-    gap = np.abs(place[pairs[:, 0]] - place[pairs[:, 1]])
-    distance = np.hypot(gap[:, 0], gap[:, 1]) if metric == "euclidean" else gap.sum(axis=1)
-    band = np.searchsorted(edges_m, distance, side="right" if closed == "left" else "left")
-    order = np.lexsort((pairs[:, 0], band))
-    starts = np.searchsorted(band[order], np.arange(len(edges_m) + 1))
+@dataclass(frozen=True, eq=False)
+class _Pairs:
+    """Each pair within the last edge once, band after band: its members, and where each band begins and the last ends."""
+
+    first: NDArray[np.int32]
+    second: NDArray[np.int32]
+    starts: Ints
+
+
+def _pairs(place: Floats, edges_m: tuple[float, ...], *, metric: near_pairs.Metric, closed: str) -> _Pairs:
+    """Find the pairs and sort them by distance band."""
+    found = near_pairs.near_pairs(place, within_m=edges_m[-1], metric=metric)
+    side: Literal["left", "right"] = "right" if closed == "left" else "left"
+    band = np.searchsorted(edges_m, found.distance, side=side).astype(np.int16)
+    order = np.argsort(band, kind="stable")
+    starts = np.searchsorted(band[order], np.arange(len(edges_m) + 1)).astype(np.int64)
     order = order[: starts[-1]]
-    return pairs[order, 0], pairs[order, 1], starts
+    return _Pairs(found.first[order], found.second[order], starts)
 
 
-def _counts(days: NDArray[Any], first: NDArray[np.intp], second: NDArray[np.intp], starts: Ints, limits: Ints) -> Ints:
-    """Count pairs per distance band (rows) and time band (columns)."""
-    within = np.zeros((starts.size - 1, limits.size + 1), dtype=np.int64)
-    limits = np.minimum(limits, np.iinfo(days.dtype).max)
-    for band, (begin, end) in enumerate(pairwise(starts)):
-        for at in range(begin, end, CHUNK):
-            part = slice(at, min(at + CHUNK, end))
-            apart = np.abs(days.take(first[part]) - days.take(second[part]))
+def _counts_and_chance(days: NDArray[Any], pairs: _Pairs, limits: Ints, *, permutations: int, seed: int) -> Ints:
+    """Count the pairs of the days as they are, then of each shuffle, shape (1 + permutations, bands, times).
+
+    Every shuffle has a seed of its own, so that the size of a block changes no answer.
+    """
+    seeds = [None, *np.random.SeedSequence(seed).spawn(permutations)]
+    width = max(1, min(SHUFFLES, BLOCK_BYTES // days.nbytes))
+    counted = []
+    for at in range(0, len(seeds), width):
+        block = [
+            days if one is None else np.random.default_rng(one).permutation(days) for one in seeds[at : at + width]
+        ]
+        counted.append(_counts(np.stack(block, axis=1), pairs, limits))
+    return np.concatenate(counted)
+
+
+def _counts(days: NDArray[Any], pairs: _Pairs, limits: Ints) -> Ints:
+    """Count pairs per column of days (one row of the answer each), distance band and time band."""
+    columns = days.shape[1]
+    room = np.empty((2, ROWS, columns), dtype=days.dtype), np.empty((ROWS, columns), dtype=np.bool_)
+    within = np.zeros((pairs.starts.size - 1, limits.size + 1, columns), dtype=np.int64)
+    limits = np.minimum(limits, np.iinfo(days.dtype).max).astype(days.dtype)
+    for band, (begin, end) in enumerate(pairwise(pairs.starts.tolist())):
+        for at in range(begin, end, ROWS):
+            part = slice(at, min(at + ROWS, end))
+            apart, other, is_near = (one[: part.stop - at] for one in (*room[0], room[1]))
+            # "clip" spares a copy; no index is out of bounds
+            days.take(pairs.first[part], axis=0, out=apart, mode="clip")
+            days.take(pairs.second[part], axis=0, out=other, mode="clip")
+            np.abs(np.subtract(apart, other, out=apart), out=apart)
             for column, limit in enumerate(limits, start=1):
-                within[band, column] += np.count_nonzero(apart < days.dtype.type(limit))
-    return np.diff(within, axis=1)
+                np.less(apart, limit, out=is_near)
+                within[band, column] += np.add.reduce(is_near.view(np.uint8), axis=0, dtype=np.uint8)
+    return np.ascontiguousarray(np.diff(within, axis=1).transpose(2, 0, 1))
 
 
 def _ratio(observed: Ints, expected: Floats) -> Floats:

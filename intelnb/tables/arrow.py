@@ -6,10 +6,14 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from intelnb.tables.contract import MOMENT
+
+_LOOKED_AT = 2000
+"""How many of the first rows tell whether many share a text."""
 
 
 def to_stream(table: pd.DataFrame) -> bytes:
@@ -26,7 +30,7 @@ def to_stream(table: pd.DataFrame) -> bytes:
     >>> from_stream(to_stream(table)).equals(table)
     True
     """
-    columns = {name: _array(table[name]) for name in table.columns}
+    columns = {name: array(table[name]) for name in table.columns}
     batch = pa.record_batch(list(columns.values()), names=list(columns))
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, batch.schema) as writer:
@@ -37,7 +41,7 @@ def to_stream(table: pd.DataFrame) -> bytes:
 def from_stream(stream: bytes) -> pd.DataFrame:
     """The table again, in the types of its contract."""
     read = pa.ipc.open_stream(stream).read_all()
-    return pd.DataFrame({name: _series(read.column(name)) for name in read.column_names})
+    return pd.DataFrame({name: series(read.column(name)) for name in read.column_names})
 
 
 def digest(stream: bytes) -> str:
@@ -45,7 +49,7 @@ def digest(stream: bytes) -> str:
     return hashlib.sha256(stream).hexdigest()
 
 
-def _array(values: pd.Series[Any]) -> pa.Array:
+def array(values: pd.Series[Any]) -> pa.Array:
     """One column, built afresh from its values so that nothing of its past is left in it."""
     kind = str(values.dtype)
     made = next((make for start, make in _MAKERS.items() if kind.startswith(start)), None)
@@ -55,18 +59,29 @@ def _array(values: pd.Series[Any]) -> pa.Array:
 
 
 def _texts(values: pd.Series[Any]) -> pa.Array:
-    """Text; what is left of filtering (slices, spare bits) is not copied."""
+    """Text, each said once where many rows share it; what is left of filtering (slices, spare bits) is not copied."""
     column = pa.array(values.array, type=pa.string())
-    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
-    return pa.concat_arrays([*chunks, pa.array([], type=pa.string())])
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    first = whole.slice(0, _LOOKED_AT)
+    if len(first.unique()) <= len(first) // 2:
+        return whole.dictionary_encode()
+    return pa.concat_arrays([whole, pa.array([], type=pa.string())])
 
 
 def _objects(values: pd.Series[Any]) -> pa.Array:
-    """Outlines as bytes, or lists of text."""
+    """Outlines as bytes, or lists of text, each said once."""
     listed = values.tolist()
     if listed and isinstance(listed[0], bytes):
         return pa.array(listed, type=pa.binary())
-    return pa.array([list(v) for v in listed], type=pa.list_(pa.string()))
+    # most rows share one list, the empty one: rows are told apart by which object they hold, and only those by value
+    which = np.fromiter(map(id, listed), dtype=np.int64, count=len(listed))
+    _, first, object_of = np.unique(which, return_index=True, return_inverse=True)
+    places: dict[tuple[str, ...], int] = {}
+    place_of = np.empty(len(first), dtype=np.int32)
+    for one in np.argsort(first):
+        place_of[one] = places.setdefault(listed[first[one]], len(places))
+    at = pa.array(place_of[object_of], type=pa.int32())
+    return pa.DictionaryArray.from_arrays(at, pa.array(places, type=pa.list_(pa.string())))
 
 
 def _whole(values: pd.Series[Any]) -> pa.Array:
@@ -96,10 +111,28 @@ _MAKERS: dict[str, Callable[[pd.Series[Any]], pa.Array]] = {
 }
 
 
-def _series(column: pa.ChunkedArray) -> pd.Series[Any]:
+def _lists(column: pa.ChunkedArray) -> list[tuple[str, ...]]:
+    """Lists as tuples; most are empty, and nothing is made for those."""
+    found: list[tuple[str, ...]] = []
+    for chunk in column.chunks:
+        if not len(chunk.flatten()):
+            found += [()] * len(chunk)
+        else:
+            found += [tuple(v) for v in chunk.to_pylist()]
+    return found
+
+
+def series(column: pa.ChunkedArray) -> pd.Series[Any]:
     """One column in the type its contract names."""
+    if pa.types.is_dictionary(column.type) and pa.types.is_list(column.type.value_type):
+        coded = column.combine_chunks()
+        held = np.empty(len(coded.dictionary), dtype=object)
+        held[:] = [tuple(v) for v in coded.dictionary.to_pylist()]
+        return pd.Series(held[coded.indices.to_numpy()], dtype="object")
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(pa.string())
     if pa.types.is_list(column.type):
-        return pd.Series([tuple(v) for v in column.to_pylist()], dtype="object")
+        return pd.Series(_lists(column), dtype="object")
     if pa.types.is_binary(column.type):
         return pd.Series(column.to_pylist(), dtype="object")
     if pa.types.is_integer(column.type):

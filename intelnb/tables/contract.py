@@ -100,7 +100,7 @@ def proven(table: pd.DataFrame, contract: Contract) -> pd.DataFrame:
     (1, 1)
     """
     try:
-        return schema(contract).validate(table, lazy=True)
+        return schema(contract).validate(table, lazy=True, inplace=True)  # nothing is coerced, so nothing is changed
     except pa.errors.SchemaErrors as fault:
         columns = sorted({str(c) for c in fault.failure_cases["column"].dropna()} or {"columns"})
         raise InputRefused(
@@ -124,12 +124,13 @@ def _column(field: Field) -> pa.Column:
         checks.append(pa.Check(_are_filled, name="filled"))
     if field.codes:
         checks.append(pa.Check(_among(field.codes), name="codes"))
-    nullable = not field.required and field.kind not in {"text", "code", "list"}
+    # that a list is never missing is proven by its check already
+    nullable = field.kind == "list" or (not field.required and field.kind not in {"text", "code"})
     return pa.Column(DTYPES[field.kind], checks=checks, nullable=nullable)
 
 
 def _are_tuples(values: pd.Series[Any]) -> bool:
-    return all(type(value) is tuple for value in values)
+    return set(map(type, values.to_numpy())) <= {tuple}
 
 
 def _are_filled(values: pd.Series[Any]) -> bool:

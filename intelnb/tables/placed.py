@@ -19,12 +19,16 @@ MONTH_HOURS = 600.0  # an interval longer than this says the month, not the day
 
 @dataclass(frozen=True, eq=False)
 class Placed:
-    """Crimes since a day with a usable point, and how many had none (`unplaced`) or one too vague (`coarse`)."""
+    """Crimes since a day with a usable place, and how many had none (`unplaced`) or one too vague (`coarse`).
+
+    `vaguest_m` is how far the vaguest point used may be from the truth, in metres; 0 where all are exact.
+    """
 
     table: gpd.GeoDataFrame
     unplaced: int
     coarse: int
     since: date
+    vaguest_m: float = 0.0
 
     @property
     def inside(self) -> gpd.GeoDataFrame:
@@ -43,7 +47,7 @@ class Placed:
         return tuple(told)
 
 
-def refusal(crimes: pd.DataFrame, *, cell_m: float, wanted: str = "") -> tuple[str, str]:
+def refusal(crimes: pd.DataFrame, *, cell_m: float, wanted: str = "", level: str = "") -> tuple[str, str]:
     """Say why these crimes cannot be mapped this finely: status and reason, both blank when they can.
 
     Parameters
@@ -54,6 +58,8 @@ def refusal(crimes: pd.DataFrame, *, cell_m: float, wanted: str = "") -> tuple[s
         Size of a cell, or the distance asked about, in metres.
     wanted
         What snapped points are too coarse for; blank means `250 m cells`.
+    level
+        Column of area codes the crimes are placed by; blank for points.
 
     Examples
     --------
@@ -64,12 +70,12 @@ def refusal(crimes: pd.DataFrame, *, cell_m: float, wanted: str = "") -> tuple[s
     status, reason = selection.refusal(crimes, needs=["middle"])
     if status:
         return status, reason
-    withheld = {"easting", "northing", "geometry"} & set(crimes.attrs.get("withheld", ()))
-    if withheld:
+    places = {level} if level else {"easting", "northing", "geometry"}
+    if places & set(crimes.attrs.get("withheld", ())):
         return "not assessed", "locations are withheld from this audience"
     if not len(crimes):
         return "not assessed", "there are no crimes to map"
-    if not selection.has_points(crimes):
+    if not (has_codes(crimes, level) if level else selection.has_points(crimes)):
         return "not assessed", "no crime has a location"
     if selection.is_snapped(crimes, cell_m=cell_m):
         wanted = wanted or f"{cell_m:g} m cells"
@@ -77,8 +83,13 @@ def refusal(crimes: pd.DataFrame, *, cell_m: float, wanted: str = "") -> tuple[s
     return "", ""
 
 
-def on_map(crimes: gpd.GeoDataFrame, *, since: date, until: date, cell_m: float) -> Placed:
-    """Choose the crimes of a window that have a point known to half a cell or better.
+def has_codes(crimes: pd.DataFrame, level: str) -> bool:
+    """Whether any crime lies in an area of this level."""
+    return level in crimes and bool((crimes[level].fillna("") != "").any())
+
+
+def on_map(crimes: gpd.GeoDataFrame, *, since: date, until: date, cell_m: float, level: str = "") -> Placed:
+    """Choose the crimes of a window that have a point known to half a cell or better, or an area of a level.
 
     Parameters
     ----------
@@ -88,6 +99,9 @@ def on_map(crimes: gpd.GeoDataFrame, *, since: date, until: date, cell_m: float)
         First day of the window, and the first day after it.
     cell_m
         Size of a cell, or the distance asked about, in metres.
+    level
+        Column of area codes to place by: a crime without a point counts where its recorded code lies. Blank
+        for points only.
 
     Raises
     ------
@@ -96,20 +110,77 @@ def on_map(crimes: gpd.GeoDataFrame, *, since: date, until: date, cell_m: float)
     """
     _check(crimes, since, until)
     within = crimes[in_window(crimes, since=since, until=until)]
-    has_point = within["easting"].notna() & within["northing"].notna()
-    if "placed_by" in within:
-        has_point &= within["placed_by"] == "point"
-    vague = np.zeros(len(within), dtype=bool)
-    if "accuracy_m" in within:
-        vague = (within["accuracy_m"].astype(float) > cell_m / 2).to_numpy()
-    fine = has_point.to_numpy() & ~vague
+    by_point = _by_point(within)
+    has_place = (within[level].fillna("") != "").to_numpy() if level else by_point
+    accuracy = within["accuracy_m"].astype(float).fillna(0).to_numpy() if "accuracy_m" in within else np.zeros(1)
+    vague = by_point & (accuracy > cell_m / 2)
+    fine = has_place & ~vague
     inside = is_inside(within)
     return Placed(
         table=within[fine],
-        unplaced=int((~has_point.to_numpy() & inside).sum()),
-        coarse=int((has_point.to_numpy() & vague & inside).sum()),
+        unplaced=int((~has_place & inside).sum()),
+        coarse=int((has_place & vague & inside).sum()),
         since=pd.Timestamp(since).date(),
+        vaguest_m=float(np.max(np.where(fine & by_point, accuracy, 0.0), initial=0.0)),
     )
+
+
+def window_refusal(crimes: pd.DataFrame, *, since: date, until: date) -> str:
+    """Say why crimes cannot be counted in a window: monthly data in one that parts a month; blank when they can.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> monthly = pd.DataFrame({"hours_wide": [743.0]})
+    >>> window_refusal(monthly, since=date(2026, 10, 1), until=date(2026, 11, 1))
+    ''
+    >>> window_refusal(monthly, since=date(2026, 10, 5), until=date(2026, 11, 2))
+    'data are monthly and the window does not begin and end with a month'
+    """
+    parts_a_month = pd.Timestamp(since).day != 1 or pd.Timestamp(until).day != 1
+    if parts_a_month and "hours_wide" in crimes and selection.resolution(crimes) == "month":
+        return "data are monthly and the window does not begin and end with a month"
+    return ""
+
+
+def window_before(
+    since: date, until: date, *, before_since: date | None, before_until: date | None
+) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Choose the earlier window: as given, or as long as the later one and up to it; never overlapping it.
+
+    Raises
+    ------
+    MethodError
+        When the earlier window is empty or overlaps the later one.
+
+    Examples
+    --------
+    >>> [str(day.date()) for day in window_before(date(2026, 11, 9), date(2026, 11, 16), before_since=None, before_until=None)]
+    ['2026-11-02', '2026-11-09']
+    """
+    last = pd.Timestamp(since if before_until is None else before_until)
+    first = last - (pd.Timestamp(until) - pd.Timestamp(since)) if before_since is None else pd.Timestamp(before_since)
+    if first >= last or last > pd.Timestamp(since):
+        raise MethodError(
+            what=f"the earlier window, {first.date()} to {last.date()}, is empty or overlaps the later one",
+            now="Give one that ends where the later one begins, or sooner.",
+        )
+    return first, last
+
+
+def history_refusal(crimes: pd.DataFrame, *, first: date) -> str:
+    """Say that the data begin after a day, so that what lies before is not a quiet time; blank when they do not.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> crimes = pd.DataFrame({"middle": pd.to_datetime(["2026-11-03"]), "hours_wide": 1.0})
+    >>> history_refusal(crimes, first=date(2026, 11, 2))
+    'the data begin on 2026-11-03, after the earlier window does'
+    """
+    covered = selection.covered_from(crimes)
+    is_covered = covered is None or pd.Timestamp(covered) <= pd.Timestamp(first)
+    return "" if is_covered else f"the data begin on {covered}, after the earlier window does"
 
 
 def in_window(crimes: pd.DataFrame, *, since: date, until: date) -> np.ndarray:
@@ -135,6 +206,16 @@ def is_inside(crimes: pd.DataFrame) -> np.ndarray:
 def has_margin(crimes: pd.DataFrame) -> bool:
     """Whether the table was read with a margin round the area and something lies in it."""
     return not bool(is_inside(crimes).all())
+
+
+def _by_point(crimes: pd.DataFrame) -> np.ndarray:
+    """Whether each crime has a point it was placed by."""
+    if "easting" not in crimes:
+        return np.zeros(len(crimes), dtype=bool)
+    has_point = crimes["easting"].notna() & crimes["northing"].notna()
+    if "placed_by" in crimes:
+        has_point &= crimes["placed_by"] == "point"
+    return has_point.to_numpy()
 
 
 def _check(crimes: gpd.GeoDataFrame, since: date, until: date) -> None:

@@ -185,3 +185,49 @@ def test_the_burglary_series_is_a_hot_spot(crimes: gpd.GeoDataFrame, force: gpd.
     series = burglary[burglary["id"].isin(truths["burglary_series_rows"]["series"]) & burglary["easting"].notna()]
     hot = found.table[found.table["level"] != ""].union_all()
     assert series.geometry.within(hot).mean() > 0.9
+
+
+@pytest.mark.parametrize("shape", ["hexagon", "area"])
+def test_a_crowd_is_hot_on_cells_of_any_shape(shape: str) -> None:
+    boxes = [shapely.box(x, y, x + 500, y + 500) for y in range(0, 5000, 500) for x in range(0, 5000, 500)]
+    areas = gpd.GeoDataFrame(
+        {"code": [f"A{i:02d}" for i in range(100)], "name": "a beat", "level": "beat"}, geometry=boxes, crs="EPSG:27700"
+    )
+    crimes = _with_crowd(at=(2750, 2750), size=80)
+    found = _found(crimes, areas, shape=shape)
+    hot = found.table[found.table["level"] != ""]
+    assert len(hot)
+    assert found.values["n_in_hot"] == hot["n"].sum()
+    assert (hot.geometry.distance(shapely.Point(2750, 2750)) < 600).all()
+    assert found.settings["shape"] == shape
+    assert ("name" in found.table) == (shape == "area")
+    assert found.grain == ("beat" if shape == "area" else "cell")
+    assert any("differ in size" in told for told in found.caveats) == (shape == "area")
+
+
+def test_without_itself_a_lone_heap_is_not_hot_but_its_neighbours_are() -> None:
+    x, y = _even(400)
+    crimes = _crimes(np.r_[x, np.full(30, 2600)], np.r_[y, np.full(30, 2600)])
+    table = _found(crimes, with_itself=False).table.set_index("cell")
+    assert table.loc["E2500 N2500", "level"] == ""
+    assert table.loc["E2750 N2500", "z"] > 3
+
+
+def test_months_are_not_parted_by_the_window() -> None:
+    crimes = _with_crowd(at=(2600, 2600)).assign(hours_wide=743.0)
+    assert (
+        _found(crimes).sentence == "Not assessed: data are monthly and the window does not begin and end with a month."
+    )
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("shape", ["square", "hexagon", "area"])
+@pytest.mark.parametrize("size", [60, 150, 1000])
+def test_maps_without_a_hot_spot_seldom_show_one(shape: str, size: int) -> None:
+    # at most 5 % of such maps may; more than 22 of 250 would come once in 500
+    boxes = [shapely.box(x, y, x + 500, y + 500) for y in range(0, 5000, 500) for x in range(0, 5000, 500)]
+    beats = gpd.GeoDataFrame(
+        {"code": [f"A{i:02d}" for i in range(100)], "name": "beat"}, geometry=boxes, crs="EPSG:27700"
+    )
+    false = sum(_found(_crimes(*_even(size, seed)), beats, shape=shape).values["n_hot"] > 0 for seed in range(250))
+    assert false <= 22

@@ -83,9 +83,20 @@ def test_vague_times_are_left_out_and_counted() -> None:
     assert "11 crimes are known only to within more than 72 hours and left out of near repeats." in found.caveats
 
 
+def test_crimes_dated_after_the_data_end_are_left_out_and_counted() -> None:
+    crimes = _followed()
+    crimes.loc[crimes.index[:3], "middle"] = pd.Timestamp("2026-11-15 20:00")
+    crimes.attrs["as_at"] = datetime(2026, 11, 15, 19)
+    found = _knox(crimes)
+    assert (found.values["n"], found.values["n_future"]) == (277, 3)
+    assert "3 crimes are dated after the data end and left out of near repeats." in found.caveats
+
+
 @pytest.mark.parametrize(
     ("crimes", "sentence"),
     [
+        (_crimes(np.full(40, 9.0), np.full(40, 9.0), np.arange(40)), "Not assessed: all crimes are placed on one point."),
+        (_crimes(*_noise(40)[:2], np.full(40, 7)), "Not assessed: all crimes fall on one day."),
         (_crimes(*_noise(), hours_wide=743.0), "Not assessed: data are monthly."),
         (_crimes(*_noise(), accuracy_m=500.0), "Not assessed: locations are snapped to map points, too coarse for near repeats."),
         (_crimes(*_noise(29)), "Not assessed: 29 crimes are known closely enough and near repeats need at least 30."),
@@ -122,13 +133,22 @@ def _with_recent(*, inside: bool = True) -> gpd.GeoDataFrame:
 def test_zones_join_overlapping_circles_and_end_with_their_last_crime() -> None:
     crimes = _with_recent()
     found = near_repeat.risk(crimes, _knox(crimes), name="risk", as_at=AS_AT)
-    # the crime of 1 November ran out on the 15th
+    # 14 days from that of the crime: the crime of 1 November ran out on the 14th
     assert found.table["events"].tolist() == [2, 1]
-    assert found.table["until"].dt.date.tolist() == [date(2026, 11, 23), date(2026, 11, 24)]
+    assert found.table["until"].dt.date.tolist() == [date(2026, 11, 22), date(2026, 11, 23)]
     assert found.table["first"].dt.date.tolist() == [date(2026, 11, 5), date(2026, 11, 10)]
-    assert found.sentence == "Risk is raised within 200 m of 3 recent crimes; the last zone ends on 24 Nov."
+    assert found.sentence == "Risk is raised within 200 m of 3 recent crimes; the last zone ends on 23 Nov."
     single = found.table.geometry.iloc[1]
     assert single.area == pytest.approx(np.pi * 200**2, rel=0.01)
+
+
+def test_a_zone_lasts_as_long_as_the_band_it_rests_on() -> None:
+    # days apart under 14 were tested: a crime of the 5th raises risk up to and with the 18th
+    crimes = _with_recent()
+    near = _knox(crimes)
+    on = {day: near_repeat.risk(crimes, near, name="risk", as_at=datetime(2026, 11, day, 5)) for day in (18, 19)}
+    assert [found.values["events"] for found in on.values()] == [3, 2]
+    assert on[18].table["until"].min() >= pd.Timestamp("2026-11-18")
 
 
 def test_crimes_of_the_margin_or_after_the_moment_raise_no_zone() -> None:

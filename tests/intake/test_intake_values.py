@@ -59,6 +59,29 @@ def test_a_heading_that_is_gone_is_named_with_the_nearest() -> None:
     assert "\n" not in str(caught.value)
 
 
+def test_all_that_no_longer_fits_is_told_at_once_each_with_the_nearest() -> None:
+    chosen = mapped(
+        "[columns]\nid='Crime Number'\nkind='Offence'\nstatus='Status'\n[combine]\nstart=['Date From', 'Time From']"
+    )
+    there = ["Crime No.", "Offence", "Date From", "Time From (column 4)", "Time From (column 5)", "Crime State"]
+    with pytest.raises(SettingsError) as caught:
+        column_map.fit(chosen, there, contract=CRIMES, name="a.csv")
+    told = str(caught.value)
+    assert "(1) no heading 'Crime Number' (the nearest is 'Crime No.')" in told
+    assert "(2) no heading 'Status' (the nearest is 'Crime State')" in told
+    assert "(3) 'Time From' stands over several columns: 4, 5" in told
+
+
+def test_a_heading_over_several_columns_is_only_a_fault_where_it_is_needed() -> None:
+    chosen = mapped("[columns]\nkind='Offence'\nstart='From'")
+    there = ["Offence", "From", "Notes (column 3)", "Notes (column 4)"]
+    assert column_map.fit(chosen, there, contract=CRIMES, name="a.csv").needed() == ("Offence", "From")
+    for ours in ("kind", "status"):
+        twice = ["start", f"{ours} (column 2)", f"{ours} (column 3)", *({"kind"} - {ours})]
+        with pytest.raises(SettingsError, match=f"'{ours}' stands over several columns: 2, 3"):
+            column_map.fit(None, twice, contract=CRIMES, name="a.csv")
+
+
 def test_a_map_without_what_is_required_is_refused() -> None:
     with pytest.raises(SettingsError, match="mapped to: start"):
         column_map.fit(mapped("[columns]\nkind='Offence'"), ["Offence"], contract=CRIMES, name="a.csv")

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from intelnb.analysis import alarms, intelligence, novelty, quality
+from intelnb.analysis import alarms, communities, intelligence, novelty, quality
 from intelnb.dates import parse
 from intelnb.findings import priority_table
 from intelnb.tables import recording, selection
@@ -23,9 +23,9 @@ TRUTHS: dict[str, dict[str, Any]] = {
 }
 BUILT = {
     "alarms", "near_repeat", "hotspot", "submission", "breaks", "corroboration", "clearance", "grading", "review",
-    "gaps", "maturity", "ledger",
+    "gaps", "maturity", "ledger", "network",
 }  # fmt: skip
-WAITING = {"network", "sanitise"}
+WAITING = {"sanitise"}
 AS_AT = datetime(2026, 11, 16, 5)
 NAMES = {"night-time violence": "violence", "vehicle crime": "vehicle", "drug trafficking": "cuckooing"}
 KINDS = {"residential burglary": "burglary", "vehicle crime": "vehicle"}
@@ -50,6 +50,8 @@ def as_unit(sample: Path) -> dict[str, pd.DataFrame]:
         "logs": unit.read("logs", **asked),
         "castle": unit.read("logs", area="C1", **asked),
         "every log": unit.read("logs"),
+        "links": unit.read("links"),
+        "entities": unit.read("entities"),
     }
 
 
@@ -231,6 +233,17 @@ def doubtful_requirement(expect: dict[str, Any], page: Any, _: Any) -> None:
     assert (told["answers"], told["is_gap"], told["state"]) == (len(expect["urns"]), True, "weak answers only")
 
 
+def organised_group(expect: dict[str, Any], page: Any, as_unit: Any) -> None:
+    told = communities.tight_groups(
+        as_unit["links"], as_unit["entities"], name="tight", logs=as_unit["every log"], least=expect["core"]
+    )
+    assert set(told.table["id"]) == set(expect["members"])
+    assert told.values["n_groups"] == 1
+    # some links rest on conditional logs, so what is made of all of them is conditional
+    assert told.values["conditional"]
+    assert "links" not in page.names, "the tasking meeting's page reads no links"
+
+
 def files(expect: dict[str, Any], page: Any, _: Any) -> None:
     for kind in ("crimes", "logs"):
         (account,) = page.workings.glob(f"*-{kind}.ledger.json")
@@ -267,6 +280,7 @@ CHECKS: dict[str, Check] = {
     "silent_beat": silent_beat, "repeat_domestic_break": repeat_domestic_break, "castle_cuckooing": castle_cuckooing,
     "circular_reporting": circular_reporting, "false_claim": false_claim, "conditional_logs": must_not_see,
     "ungraded_withheld": must_not_see, "logs_to_grade": logs_to_grade, "overdue_reviews": overdue_reviews,
+    "organised_group": organised_group,
     "unanswered_requirement": unanswered_requirement, "doubtful_requirement": doubtful_requirement, "files": files,
     "unusable_rows": unusable_rows, "recording_delay": recording_delay,
 }  # fmt: skip

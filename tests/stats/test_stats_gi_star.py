@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intelnb.errors import MethodError
+from intelnb.stats import gi_star as module
 from intelnb.stats.discovery import q_values
-from intelnb.stats.gi_star import gi_star
+from intelnb.stats.gi_star import among, gi_star
+from intelnb.stats.neighbours import of_hexagons, of_pairs, of_squares
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "gi_star_moran_grid"
 
@@ -42,6 +45,41 @@ def test_equals_spdep(grid: pd.DataFrame, expected: pd.DataFrame) -> None:
     np.testing.assert_allclose(q_values(found.p), expected["p_BH"], rtol=1e-8, atol=1e-12)
 
 
+def test_without_the_cell_itself_equals_spdep(grid: pd.DataFrame, expected: pd.DataFrame) -> None:
+    found = gi_star(grid["count"], grid["row"], grid["col"], with_itself=False)
+    np.testing.assert_allclose(found.z, expected["Gi_B"], rtol=1e-8, atol=1e-12)
+    assert found.neighbours.max() == 8
+
+
+def test_every_way_to_sum_gives_the_same(grid: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
+    ways = {}
+    for with_itself in (True, False):
+        given = (grid["count"], grid["row"], grid["col"])
+        raster = gi_star(*given, with_itself=with_itself)
+        listed = among(grid["count"], of_squares(grid["row"], grid["col"]), with_itself=with_itself)
+        with monkeypatch.context() as patched:
+            patched.setattr(module, "RASTER_LIMIT", 0)
+            keyed = gi_star(*given, with_itself=with_itself)
+        for other in (listed, keyed):
+            np.testing.assert_allclose(other.z, raster.z, atol=1e-12)
+            np.testing.assert_allclose(other.p, raster.p, atol=1e-12)
+            assert (other.neighbours == raster.neighbours).all()
+        ways[with_itself] = raster.z
+    assert np.abs(ways[True] - ways[False]).max() > 0.1
+
+
+def test_parts_far_apart_are_looked_up_not_laid_out() -> None:
+    # two blocks of 3 x 4 cells, ten million cells apart: the rectangle round them would not fit in memory
+    row, col = (part.ravel() for part in np.mgrid[0:3, 0:4])
+    far = np.r_[row, row + 10**7], np.r_[col, col + 10**7]
+    near = np.r_[row, row + 10], np.r_[col, col + 10]
+    counts = np.arange(24) % 7
+    np.testing.assert_allclose(gi_star(counts, *far).z, gi_star(counts, *near).z, atol=1e-12)
+    for lists in (of_squares, of_hexagons):
+        assert lists(*far).others.tolist() == lists(*near).others.tolist()
+        assert lists(*far).starts.tolist() == lists(*near).starts.tolist()
+
+
 def test_differs_from_the_peer_that_standardises_rows(grid: pd.DataFrame) -> None:
     wrong = pd.read_csv(GOLDEN / "expected_esda.csv")["Gistar_row_std_Zs"]
     assert np.abs(gi_star(grid["count"], grid["row"], grid["col"]).z - wrong).max() > 1
@@ -64,6 +102,51 @@ def test_equals_esda_on_an_irregular_area() -> None:
     assert found.neighbours.min() < 9
     np.testing.assert_allclose(found.z, peer.Zs, atol=1e-10)
     np.testing.assert_allclose(found.p, 2 * peer.p_norm, atol=1e-10)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from([True, False]))
+def test_equals_esda_among_areas_of_any_shape(seed: int, with_itself: bool) -> None:
+    esda, weights = pytest.importorskip("esda"), pytest.importorskip("libpysal.weights")
+    rng = np.random.default_rng(seed)
+    size = int(rng.integers(5, 40))
+    one, two = rng.integers(0, size, 2 * size), rng.integers(0, size, 2 * size)
+    neighbours = of_pairs(np.r_[one, np.arange(size - 1)], np.r_[two, np.arange(1, size)], size=size)
+    values = rng.gamma(1.2, 3, size)
+    lists = {i: neighbours.others[a:b].tolist() for i, (a, b) in enumerate(itertools.pairwise(neighbours.starts))}
+    with np.errstate(divide="ignore", invalid="ignore"):  # the peer divides by 0 where a place touches all others
+        peer = esda.G_Local(
+            values, weights.W(lists, silence_warnings=True), transform="B", permutations=0, star=with_itself
+        )
+    found = among(values, neighbours, with_itself=with_itself)
+    known = ~np.isnan(found.z)
+    np.testing.assert_allclose(found.z[known], peer.Zs[known], atol=1e-9)
+    assert (found.neighbours[~known] == size - (not with_itself)).all()
+
+
+def test_an_island_is_judged_by_itself_or_not_at_all() -> None:
+    island = of_pairs([0, 1], [1, 2], size=4)
+    assert among([1, 2, 3, 9], island).z[3] == pytest.approx((9 - 3.75) / np.std([1, 2, 3, 9]))
+    assert np.isnan(among([1, 2, 3, 9], island, with_itself=False).z[3])
+
+
+def test_hexagons_touch_six_and_pairs_are_mutual() -> None:
+    row, col = (part.ravel() for part in np.mgrid[0:5, 0:5])
+    found = of_hexagons(row, col)
+    assert found.degree[12] == 6
+    assert found.degree.sum() == found.others.size
+    pairs = {(i, int(j)) for i in range(25) for j in found.others[found.starts[i] : found.starts[i + 1]]}
+    assert pairs == {(j, i) for i, j in pairs}
+    # centres of neighbours lie one width apart, whichever row they stand in
+    x, y = col + 0.5 * (row % 2), row * np.sqrt(3) / 2
+    assert all(np.hypot(x[i] - x[j], y[i] - y[j]) == pytest.approx(1) for i, j in pairs)
+
+
+def test_groups_and_parts_of_neighbours() -> None:
+    found = of_squares([0, 0, 1, 5, 6], [0, 1, 2, 5, 5])
+    assert found.groups().tolist() == [0, 0, 0, 1, 1]
+    part = found.among(np.array([True, False, True, True, True]))
+    assert part.degree.tolist() == [0, 0, 1, 1]
 
 
 def test_finds_a_planted_hot_spot_and_not_the_next_valley() -> None:
@@ -107,7 +190,7 @@ def test_order_place_and_scale_do_not_matter(seed: int, down: int, right: int) -
         ([1, 2, -1], [0, 0, 0], [0, 1, 2], "missing or below zero"),
         ([1, 2, 3], [0, 0, 0], [0.0, 1.0, 2.0], "whole grid numbers"),
         ([1, 2, 3], [0, 0], [0, 1], "differ in length"),
-        ([1, 2, 3], [0, 0, 10**6], [0, 1, 10**6], "too large"),
+        ([1, 2, 3], [0, 0, 10**11], [0, 1, 10**11], "too large"),
     ],
 )
 def test_refuses_with_a_remedy(counts: list[float], rows: list[int], cols: list[int], told: str) -> None:
@@ -124,6 +207,13 @@ def test_q_is_never_smaller_than_p_and_keeps_order(p: list[float]) -> None:
     assert (np.isnan(q) == ~known).all()
     assert (q[known] >= given_p[known] - 1e-12).all()
     assert (np.diff(q[known][np.argsort(given_p[known])]) >= -1e-12).all()
+
+
+def test_refuses_neighbours_of_other_places() -> None:
+    with pytest.raises(MethodError, match="differ in length"):
+        among([1, 2, 3], of_pairs([0], [1], size=2))
+    with pytest.raises(MethodError, match="not one of the 2"):
+        of_pairs([0], [2], size=2)
 
 
 def test_q_refuses_scores() -> None:

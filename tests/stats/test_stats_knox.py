@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from intelnb.errors import MethodError
 from intelnb.stats import knox as module
+from intelnb.stats import near_pairs
 from intelnb.stats.knox import knox
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "near_repeat_knox"
@@ -115,8 +116,67 @@ def test_same_seed_same_answer_and_input_untouched(events: pd.DataFrame) -> None
     assert knox(events["x"], events["y"], dates, permutations=20, seed=4).mean.tolist() == one.mean.tolist()
 
 
+def test_blocks_of_shuffles_and_steps_through_pairs_change_nothing(
+    events: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = knox(events["x"], events["y"], events["day"], permutations=30, seed=4)
+    monkeypatch.setattr(module, "SHUFFLES", 7)
+    monkeypatch.setattr(module, "ROWS", 11)
+    parts = knox(events["x"], events["y"], events["day"], permutations=30, seed=4)
+    assert parts.observed.tolist() == whole.observed.tolist()
+    assert parts.mean.tolist() == whole.mean.tolist()
+    assert parts.median.tolist() == whole.median.tolist()
+    assert parts.p.tolist() == whole.p.tolist()
+
+
+def test_more_pairs_at_once_than_a_byte_counts() -> None:
+    # 60 events on one point on one day: 1,770 pairs, all in the first band under every shuffle
+    found = knox(np.zeros(60), np.zeros(60), np.zeros(60, dtype=int), permutations=3)
+    assert found.observed[0].tolist() == [1770, 0, 0, 0, 0]
+    assert found.mean[0].tolist() == [1770, 0, 0, 0, 0]
+
+
+def test_days_of_many_years_are_not_cut_short() -> None:
+    days = np.array(["1900-01-01", "1900-01-05", "2026-01-01", "2026-01-03"], dtype="datetime64[D]")
+    assert knox(np.zeros(4), np.zeros(4), days, permutations=1).observed[0].tolist() == [2, 0, 0, 0, 0]
+
+
+def _reported(report: str) -> tuple[np.ndarray, np.ndarray]:
+    """Observed counts and mean expected counts of the nearer bands, from the calculator's own text."""
+    lines = report.split("Observed frequencies distribution")[1].splitlines()[3:7]
+    observed = [[int(cell or 0) for cell in line.split(",")[2:5]] for line in lines]
+    means = [
+        [float(report.split(f"Row {row} Column {column}\n")[1].split("Mean, ")[1].split()[0]) for column in (1, 2, 3)]
+        for row in (1, 2, 3, 4)
+    ]
+    return np.array(observed), np.array(means)
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize(
+    ("file", "bands_m", "bands_days", "runs"),
+    [("chicago_be_month1", (100, 200, 300), (7, 14, 21), 19), ("chicago_arson", (200, 400, 600), (1, 2, 3), 99)],
+)
+def test_equals_the_near_repeat_calculator(
+    real_data: Path, file: str, bands_m: tuple[float, ...], bands_days: tuple[int, ...], runs: int
+) -> None:
+    # its "0 to 7" days hold 0 to 6 and its "8 to 14" hold 7 to 13: closed on the left, as ours
+    folder = real_data / "near_repeat_chicago"
+    (report,) = folder.glob(f"{file}_NRverbose_*.csv")
+    observed, means = _reported(report.read_text("utf-8").replace("\r", ""))
+    events = pd.read_csv(
+        folder / f"{file}{'_ext' if 'arson' in file else ''}.csv", header=None, names=["x", "y", "day"]
+    )
+    days = events["day"].to_numpy().astype("datetime64[D]")
+    ours = knox(events["x"], events["y"], days, bands_m=bands_m, bands_days=bands_days, metric="manhattan")
+    assert ours.observed.tolist() == observed.tolist()
+    # both sides are estimates; a shuffled count is near Poisson
+    error = np.sqrt(ours.mean * (1 / runs + 1 / 999))
+    assert (np.abs(ours.mean - means) <= 4.5 * error + 1 / runs).all()
+
+
 def test_many_events_on_one_point_are_refused_before_memory_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "PAIR_LIMIT", 1000)
+    monkeypatch.setattr(near_pairs, "PAIR_LIMIT", 1000)
     with pytest.raises(MethodError, match="4,950 pairs lie within 400 m"):
         knox(np.zeros(100), np.zeros(100), np.arange(100))
 
@@ -131,9 +191,10 @@ def test_many_events_on_one_point_are_refused_before_memory_is(monkeypatch: pyte
         ([0.0, 1.0], np.array(["2026-01-01T05", "2026-01-02T00"], dtype="datetime64[h]"), {}, "time of day"),
         ([0.0, 1.0], [1, 2], {"bands_m": (200, 100)}, "do not rise"),
         ([0.0, 1.0], [1, 2], {"bands_days": (7.5,)}, "not whole"),
+        ([0.0, 1.0], [1, 2], {"permutations": 0}, "cannot show what chance brings"),
     ],
 )
-def test_refuses_with_a_remedy(x: list[float], day: object, options: dict[str, tuple[float, ...]], told: str) -> None:
+def test_refuses_with_a_remedy(x: list[float], day: object, options: dict[str, object], told: str) -> None:
     with pytest.raises(MethodError, match=told) as refused:
         knox(x, np.zeros(len(x)), day, **options)  # type: ignore[arg-type]
     assert refused.value.now

@@ -1,0 +1,109 @@
+"""Brokers: who stands between others that are not linked, and what falls apart in the record without them?"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from intelnb.analysis.result import Result, Value, not_assessed
+from intelnb.stats import brokerage, centrality
+from intelnb.tables import linked
+
+LEAST_LINKS = 10
+CAVEAT = "One link that nobody recorded can make a broker of somebody who is none."
+
+
+def brokers(
+    links: pd.DataFrame,
+    entities: pd.DataFrame,
+    *,
+    name: str,
+    logs: pd.DataFrame | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    types: tuple[str, ...] = (),
+    between: str = "person",
+    through: tuple[str, ...] = (),
+    top: int = 10,
+) -> Result:
+    """List who lies on the way between others, and who alone holds parts of the record together.
+
+    Parameters
+    ----------
+    links, entities
+        The tables as read.
+    name
+        Name of the Result on its page.
+    logs
+        The logs links rest on; a link whose log is not among them is conditional.
+    since, until, types, between, through
+        Which links make the network; see `tables/linked.py`. By default direct links between persons, of all days.
+    top
+        How many are listed; ties at the last place are all listed.
+
+    Returns
+    -------
+    Result
+        Table `id, type, name, rank, share_of_paths, links, effective_size, constraint, parts, conditional`, the largest
+        share of paths first: `effective_size` is its links less what they repeat; `constraint` is low where those it
+        is linked to are not linked with each other; `parts` says into how many pieces its part falls without it.
+        Not assessed with fewer than 10 links.
+
+    Raises
+    ------
+    MethodError
+        When links or options are faulty.
+
+    References
+    ----------
+    Burt, R. S. (1992). Structural Holes. Harvard University Press.
+    Freeman, L. C. (1977). A set of measures of centrality based on betweenness. Sociometry 40(1).
+
+    Examples
+    --------
+    >>> from itertools import combinations
+    >>> import pandas as pd
+    >>> pairs = [*combinations("ABCD", 2), ("A", "X"), ("X", "F"), *combinations("FGHI", 2)]
+    >>> links = pd.DataFrame(pairs, columns=["source", "target"])
+    >>> known = pd.DataFrame({"id": list("ABCDXFGHI"), "type": "person"})
+    >>> brokers(links, known, name="brokers", top=3).sentence
+    '3 of 9 linked alone hold parts of the record together; X lies on most ways between others.'
+    """
+    status, reason = linked.refusal(links)
+    if status:
+        return not_assessed(name, why=reason, status=status, sources=("links", "entities"))
+    made = linked.network(
+        links, entities, logs=logs, since=since, until=until, types=types, between=between, through=through
+    )
+    if len(made.pairs) < LEAST_LINKS:
+        why = f"{len(made.pairs)} links join entities of this type and brokers need at least {LEAST_LINKS}"
+        return not_assessed(name, why=why, sources=("links", "entities"))
+    place = centrality.centrality(made.size, made.pairs, made.weight)
+    found = brokerage.brokerage(made.size, made.pairs, made.weight)
+    ranks = place.ranks()[centrality.MEASURES.index("betweenness")]
+    every = made.nodes().assign(
+        rank=ranks, share_of_paths=place.betweenness.round(6), links=place.degree, effective_size=found.effective_size.round(3),
+        constraint=found.constraint.round(4), parts=found.parts, conditional=made.is_conditional,
+    )  # fmt: skip
+    listed = every[(every["rank"] <= top) & (every["share_of_paths"] > 0)]
+    table = listed.sort_values(["rank", "id"], kind="stable").reset_index(drop=True)
+    n_alone = int(np.sum(found.parts > 1))
+    values: dict[str, Value] = {
+        "n": made.size, "n_links": len(made.pairs), "n_alone": n_alone, "first": str(table["id"].iloc[0]) if len(table) else "",
+        "conditional": made.is_conditional,
+    }  # fmt: skip
+    hold = "holds" if n_alone == 1 else "hold"
+    return Result(
+        name=name,
+        table=table,
+        values=values,
+        wording=f"{{n_alone}} of {{n}} linked alone {hold} parts of the record together; {{first}} lies on most ways between others."
+        if len(table)
+        else "Nobody among {n} linked stands between others.",
+        settings={**made.settings, "paths": "counted in links, whatever their weight", "top": top},
+        caveats=(CAVEAT, *made.caveats()),
+        grain="log",
+        sources=("links", "entities"),
+    )

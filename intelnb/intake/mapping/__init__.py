@@ -1,0 +1,1 @@
+"""The first map of an unknown export: proposed from headings and values, accepted by a person."""

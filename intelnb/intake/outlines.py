@@ -1,0 +1,197 @@
+"""Outlines of areas from GeoJSON, GeoPackage and Shapefile, read by ourselves so that no driver can be talked into more."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyproj
+import shapely
+from numpy.typing import NDArray
+from pyproj.exceptions import CRSError
+
+from intelnb import geo
+from intelnb.errors import InputRefused
+from intelnb.intake import gate, shapefile
+
+LAYERS = ("shapefile", "json", "sqlite")
+ENDINGS = (".shp", ".dbf", ".prj", ".cpg", ".geojson", ".json", ".gpkg")
+"""How the parts of an archive that are read may end; what they are is told by their content."""
+_ENVELOPE_BYTES = (0, 32, 48, 48, 64)
+Beside = Callable[[str], gate.Opened | None]
+"""Opens the file of the same name with another ending; None where there is none."""
+
+
+@dataclass(frozen=True, eq=False)
+class Outlines:
+    """What one file says of its areas: their columns, their outlines, and the system these are in."""
+
+    columns: list[dict[str, Any]]
+    geometry: NDArray[np.object_]
+    crs: pyproj.CRS
+    told: tuple[str, ...] = ()
+
+
+def read(opened: gate.Opened, beside: Beside) -> Outlines:
+    """Read the areas of one file, known by its content.
+
+    Parameters
+    ----------
+    opened
+        The file.
+    beside
+        Opens the files that belong to a Shapefile.
+
+    Raises
+    ------
+    InputRefused
+        When it is damaged, of another kind, or does not declare its system.
+    """
+    if opened.layer == "shapefile":
+        return _shapefile(opened, beside)
+    if opened.layer == "json":
+        return _geojson(opened)
+    if opened.layer == "sqlite":
+        return _geopackage(opened)
+    raise InputRefused(
+        what="This is no GeoJSON, GeoPackage or Shapefile", where=opened.name, now="Export the areas as one of these."
+    )
+
+
+def _geojson(opened: gate.Opened) -> Outlines:
+    """A GeoJSON file, with its outlines checked one by one."""
+    fault = InputRefused(
+        what="This is not a GeoJSON file of areas", where=opened.name, now="Export the areas as a FeatureCollection."
+    )
+    try:
+        body: Any = json.loads(opened.data.decode("utf-8-sig"))
+        features = body["features"]
+        properties = [feature["properties"] for feature in features]
+        shapes = [shapely.from_geojson(json.dumps(feature["geometry"])) for feature in features]
+    except (ValueError, KeyError, TypeError, RecursionError, shapely.errors.GEOSException):
+        raise fault from None
+    crs = _declared(body.get("crs"), opened.name)
+    geometry = np.array(shapes, dtype=object)
+    west, south, east, north = shapely.total_bounds(geometry) if len(geometry) else (0, 0, 0, 0)
+    if crs.is_geographic and (west < -180 or east > 180 or south < -90 or north > 90):
+        raise InputRefused(
+            what="The areas are not in degrees, and the file does not say in what",
+            where=opened.name,
+            now="Export it with its 'crs' member, or as a GeoPackage.",
+        )
+    columns = [{str(k): v for k, v in p.items()} for p in properties if isinstance(p, dict)]
+    if len(columns) != len(shapes):
+        raise fault
+    return Outlines(columns, geometry, crs)
+
+
+def _declared(member: Any, name: str) -> pyproj.CRS:
+    """The system a GeoJSON file declares; degrees by the standard when it declares none. Links are never followed."""
+    if member is None:
+        return pyproj.CRS.from_user_input(geo.WGS84)
+    try:
+        if member["type"] == "name":
+            stated = str(member["properties"]["name"])
+            found = re.fullmatch(r"urn:ogc:def:crs:([A-Z]+):[^:]*:(\w+)|([A-Z]+):(\w+)", stated)
+            if found:
+                authority, code = found[1] or found[3], found[2] or found[4]
+                return pyproj.CRS.from_authority(authority, code)
+    except (CRSError, KeyError, TypeError):
+        pass
+    raise InputRefused(
+        what="The file names its coordinate system in a way we do not follow",
+        where=name,
+        now="Export it with a 'crs' of type name, such as EPSG:27700.",
+    )
+
+
+def _geopackage(opened: gate.Opened) -> Outlines:
+    """A GeoPackage of one table of areas, opened in memory: nothing is written beside the file."""
+    # a copy left in write-ahead mode cannot be opened from memory; the two bytes name the mode
+    data = opened.data[:18] + b"\x01\x01" + opened.data[20:]
+    broken = InputRefused(what="The GeoPackage is damaged", where=opened.name, now="Export it again.")
+    try:
+        with sqlite3.connect(":memory:") as base:
+            base.deserialize(data)
+            base.execute("PRAGMA trusted_schema = OFF")
+            table, column, authority, code = _layer(base, opened.name)
+            base.row_factory = sqlite3.Row
+            read = base.execute(f"SELECT * FROM {_quoted(table)}").fetchall()  # noqa: S608 - quoted, and from its own catalogue
+    except (sqlite3.Error, UnicodeDecodeError):
+        raise broken from None
+    try:
+        geometry = np.array([_outline(row[column]) for row in read], dtype=object)
+        crs = pyproj.CRS.from_authority(authority, code)
+    except (struct.error, IndexError, TypeError, shapely.errors.GEOSException):
+        raise broken from None
+    except CRSError:
+        raise InputRefused(
+            what="The GeoPackage declares no coordinate system we know",
+            where=opened.name,
+            now="Declare it and export again.",
+        ) from None
+    columns = [{k: row[k] for k in row.keys() if k != column} for row in read]  # noqa: SIM118 - a Row iterates its values
+    return Outlines(columns, geometry, crs)
+
+
+def _layer(base: sqlite3.Connection, name: str) -> tuple[str, str, str, int]:
+    """The one table of areas: its name, geometry column and system. Views are not run."""
+    found = base.execute(
+        "SELECT g.table_name, g.column_name, s.organization, s.organization_coordsys_id"
+        " FROM gpkg_geometry_columns g JOIN gpkg_spatial_ref_sys s USING (srs_id)"
+        " JOIN sqlite_master m ON m.name = g.table_name AND m.type = 'table'"
+    ).fetchall()
+    if len(found) != 1:
+        raise InputRefused(
+            what=f"The GeoPackage holds {len(found)} tables of areas where one is expected",
+            where=name,
+            now="Export one level alone.",
+        )
+    table, column, authority, code = found[0]
+    return str(table), str(column), str(authority), int(code)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _outline(blob: bytes) -> shapely.Geometry:
+    """The WKB inside a GeoPackage geometry, behind its header."""
+    if blob[:2] != b"GP":
+        raise struct.error("not a GeoPackage geometry")
+    return shapely.from_wkb(blob[8 + _ENVELOPE_BYTES[(blob[3] >> 1) & 7] :])
+
+
+def _shapefile(opened: gate.Opened, beside: Beside) -> Outlines:
+    """A Shapefile with the table and the system that lie beside it."""
+    table, system, page = beside(".dbf"), beside(".prj"), beside(".cpg")
+    if table is None or system is None:
+        told, remedy = "its .dbf file, which holds codes and names", "Put all its files into the folder."
+        if table is not None:
+            told, remedy = "its .prj file, so nobody knows in which system it is", "Export it with its .prj file."
+        raise InputRefused(what=f"The Shapefile lies here without {told}", where=opened.name, now=remedy)
+    try:
+        geometry = shapefile.outlines(opened.data)
+        columns = shapefile.columns(table.data, code_page=page.data.decode("ascii", "replace") if page else "")
+        stated = pyproj.CRS.from_wkt(system.data.decode("utf-8-sig"))
+    except shapefile.BrokenShapefileError as fault:
+        raise InputRefused(what=str(fault), where=opened.name, now="Export it again.") from None
+    except (CRSError, UnicodeDecodeError):
+        raise InputRefused(
+            what="The .prj file declares no system we know", where=system.name, now="Declare it and export again."
+        ) from None
+    if len(columns) != len(geometry):
+        told = f"The Shapefile has {len(geometry)} outlines and its .dbf file {len(columns)} rows"
+        raise InputRefused(what=told, where=opened.name, now="Export it again.")
+    kept = [i for i, row in enumerate(columns) if row is not None]
+    deleted = len(columns) - len(kept)
+    known = stated.to_epsg()
+    crs = pyproj.CRS.from_epsg(known) if known else stated
+    left_out = (f"{deleted} areas marked as deleted left out",) if deleted else ()
+    return Outlines([row for row in columns if row is not None], geometry[kept], crs, left_out)

@@ -1,0 +1,118 @@
+"""Which month a record counts in, and which months a file can be taken to hold whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from intelnb.errors import UsageError
+from intelnb.tables.contract import MOMENT, Contract
+
+THIN = 0.2
+"""A month with less than this share of the file's usual month is its tail, not its body."""
+MONTH_HOURS = 600.0
+"""A record whose time is no better known than this says its month alone."""
+
+
+def accumulates(contract: Contract) -> bool:
+    """Whether records of a kind come month by month: each has a moment it cannot do without.
+
+    Examples
+    --------
+    >>> from intelnb.tables import crimes, priorities
+    >>> accumulates(crimes.CONTRACT), accumulates(priorities.CONTRACT)
+    (True, False)
+    """
+    return any(field.required and field.kind == "moment" for field in contract.fields)
+
+
+def counted_at(table: pd.DataFrame, contract: Contract) -> NDArray[np.datetime64]:
+    """The moment each record counts at: the middle of its interval, or its one needed moment.
+
+    Raises
+    ------
+    UsageError
+        When records of this kind have no such moment.
+
+    Examples
+    --------
+    >>> from intelnb.tables.crimes import CONTRACT
+    >>> hours = pd.to_datetime(pd.Series(["2026-10-31 22:00", "2026-11-01 04:00"]))
+    >>> str(counted_at(pd.DataFrame({"start": hours[:1], "end": hours[1:].to_numpy()}), CONTRACT)[0])
+    '2026-11-01T01:00:00.000000'
+    """
+    if {"start", "end"} <= set(contract.names):
+        length = table["end"].fillna(table["start"]) - table["start"]
+        return (table["start"] + length / 2).dt.floor("s").to_numpy(dtype=MOMENT)
+    needed = [field.name for field in contract.fields if field.required and field.kind == "moment"]
+    if not needed:
+        raise UsageError(
+            what=f"{contract.kind} do not come month by month, so there is nothing to add up",
+            now="Name their file in the settings; it is read whole each time.",
+        )
+    return table[needed[0]].to_numpy(dtype=MOMENT)
+
+
+def is_monthly(table: pd.DataFrame, contract: Contract) -> bool:
+    """Whether every record says its month alone, as published ones do."""
+    if not {"start", "end"} <= set(contract.names) or table.empty:
+        return False
+    hours = (table["end"] - table["start"]).dt.total_seconds() / 3600
+    return bool((hours >= MONTH_HOURS).all())
+
+
+def body(months: NDArray[np.datetime64]) -> list[str]:
+    """The months a file is about, without the thin tail of things that happened long before or are misdated.
+
+    Half of a file's records lie in months at least as large as its usual month. The body runs from the first
+    month that is not thin beside it to the last, and on through the months directly after: the newest has only
+    begun.
+
+    Examples
+    --------
+    >>> body(np.array(["1998-03"] + ["2026-10"] * 20 + ["2026-11"] * 18 + ["2026-12", "2062-01"], dtype="datetime64[M]"))
+    ['2026-10', '2026-11', '2026-12']
+    """
+    if not len(months):
+        return []
+    found, counts = np.unique(months, return_counts=True)
+    ordered = np.sort(counts)[::-1]
+    usual = ordered[np.searchsorted(np.cumsum(ordered), counts.sum() / 2)]
+    large = np.flatnonzero(counts >= THIN * usual)
+    first, last = int(large[0]), int(large[-1])
+    while last + 1 < len(found) and found[last + 1] == found[last] + 1:
+        last += 1
+    return [str(month) for month in found[first : last + 1]]
+
+
+def between(first: pd.Timestamp, end: pd.Timestamp) -> list[str]:
+    """Every month that lies whole in a stretch of days.
+
+    Examples
+    --------
+    >>> between(pd.Timestamp("2026-10-01"), pd.Timestamp("2026-12-15"))
+    ['2026-10', '2026-11']
+    """
+    months = pd.period_range(first, end, freq="M")
+    return [str(m) for m in months if m.start_time >= first and (m + 1).start_time <= end]
+
+
+def tight(months: Sequence[str]) -> str:
+    """Months as a person writes them: runs of three and more by their ends.
+
+    Examples
+    --------
+    >>> tight(["2026-01", "2026-02", "2026-03", "2026-05"])
+    '2026-01 to 2026-03, 2026-05'
+    """
+    runs: list[list[pd.Period]] = []
+    for month in sorted({pd.Period(one, freq="M") for one in months}):
+        if runs and runs[-1][-1] + 1 == month:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    told = [f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs]
+    return ", ".join(told)

@@ -1,0 +1,219 @@
+"""What a file replaces: decided month by month, never by throwing away what nobody said was gone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from intelnb.errors import InputRefused
+from intelnb.intake.reading import Rows
+from intelnb.intake.store import changes, months, parts
+from intelnb.intake.store.catalogue import Catalogue, Issue, Part
+from intelnb.intake.store.changes import Difference, Side
+from intelnb.tables.contract import Contract
+
+MOST_ABSENT = 0.10
+"""A month counts as sent again whole when at most this share of its held records is not in the file ..."""
+FEW_ABSENT = 5
+"""... or at most so many, and at least half are."""
+_HOW_FAR = ("recorded", "reported", "received")
+
+
+class Said(Protocol):
+    """What was said of a file."""
+
+    @property
+    def since(self) -> date | None:
+        """The first day it holds whole."""
+
+    @property
+    def until_end(self) -> date | None:
+        """The first day after."""
+
+    @property
+    def adds(self) -> bool:
+        """Whether it only adds."""
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What taking a file in does to what is held.
+
+    `whole` are months it holds whole and so replaces, `added_to` those it only adds to; `cut` are parts that lose
+    records, each with those left to it.
+    """
+
+    whole: tuple[str, ...]
+    added_to: tuple[str, ...]
+    cut: tuple[tuple[Part, Side], ...]
+    difference: Difference
+
+
+def side(rows: Rows, contract: Contract) -> Side:
+    """The records of a file as one side of a comparison."""
+    return Side(rows.table, months.counted_at(rows.table, contract), rows.file, rows.row)
+
+
+def plan(catalogue: Catalogue, after: Side, *, contract: Contract, folder: Path, asked: Said, issue: Issue) -> Plan:
+    """Decide what a file replaces.
+
+    Published records say their month alone: a file of them holds its months whole. Else a month of the file's
+    body is held whole where the store has none of it, or nearly all the store has of it is in the file. Records
+    of any other month are added to it, and replace only those of their own id. What somebody says stands above
+    all of this: the days a file holds whole, or that it only adds. The same file read in another way replaces
+    all that was read of it before.
+
+    Raises
+    ------
+    InputRefused
+        When records without an id would be added to others without one, or the file is older than what it
+        would replace.
+    """
+    sent = [str(month) for month in np.unique(after.month)]
+    monthly = months.is_monthly(after.table, contract)
+    again = {one.number for one in catalogue.issues if one.sha256 == issue.sha256}
+    reached = {*sent, *_span(catalogue, asked)}
+    touched = [part for part in catalogue.parts if part.month in reached or part.issue in again]
+    if not monthly:
+        touched += _elsewhere(catalogue, after, contract, folder, but=touched)
+    stated, body = _stated(asked), sent if monthly else months.body(after.month)
+    known = {*catalogue.covered, *(part.month for part in catalogue.parts)}
+    until = max((pd.Timestamp(part.last) for part in catalogue.parts), default=pd.Timestamp.min)
+    if not touched and not known & set(sent):  # the store knows nothing of these months
+        difference = Difference(changes.nothing(), unchanged=0, new=len(after.table))
+        return Plan(tuple(sorted({*stated, *body})), (), (), difference)
+    held = [_held(part, catalogue, contract, folder) for part in touched]
+    before = _joined(held, after)
+    is_again = np.repeat([part.issue in again for part in touched], [len(one.table) for one in held]).astype(bool)
+    whole = [] if asked.adds else stated if asked.since else sent if monthly else _whole(before, after, body, contract)
+    goes = _within(before, asked) if asked.since else np.isin(before.month.astype(str), whole)
+    ids = changes.keys(after.table, contract)
+    if not monthly:
+        goes = goes | (pd.Series(changes.keys(before.table, contract)).isin(set(ids) - {""})).to_numpy(dtype=bool)
+    if not asked.adds and not asked.since:
+        _refuse_doubtful(before.take(~is_again), after, whole, contract, issue.name)
+        _refuse_older(before.take(goes & ~is_again), after, contract, issue.name)
+    goes = goes | is_again
+    ends = np.cumsum([len(one.table) for one in held])
+    cut = [
+        (part, one.take(~goes[end - len(one.table) : end]))
+        for part, one, end in zip(touched, held, ends, strict=True)
+        if goes[end - len(one.table) : end].any()
+    ]
+    difference = changes.compare(
+        before.take(goes), after, contract=contract, known_months=sorted(known), known_until=until
+    )
+    met = {part.month for part in touched if part.issue not in again}
+    # of what the store had nothing, a file's body is all there is
+    fresh = set(body) - met
+    return Plan(tuple(sorted({*whole, *fresh})), tuple(sorted((met & set(sent)) - set(whole))), tuple(cut), difference)
+
+
+def _stated(asked: Said) -> list[str]:
+    """The months somebody says a file holds whole."""
+    if asked.since is None or asked.until_end is None:
+        return []
+    return months.between(pd.Timestamp(asked.since), pd.Timestamp(asked.until_end))
+
+
+def _span(catalogue: Catalogue, asked: Said) -> set[str]:
+    """Months of the store that lie, whole or in part, in the days somebody named."""
+    if asked.since is None or asked.until_end is None:
+        return set()
+    first, end = pd.Timestamp(asked.since), pd.Timestamp(asked.until_end)
+    return {p.month for p in catalogue.parts if pd.Timestamp(p.last) >= first and pd.Timestamp(p.first) < end}
+
+
+def _within(before: Side, asked: Said) -> NDArray[np.bool_]:
+    """Held records that count in the days somebody named."""
+    first, end = (np.datetime64(day or "NaT", "us") for day in (asked.since, asked.until_end))
+    return np.asarray((before.at >= first) & (before.at < end))
+
+
+def _elsewhere(
+    catalogue: Catalogue, after: Side, contract: Contract, folder: Path, *, but: Sequence[Part]
+) -> list[Part]:
+    """Parts of other months that hold a record of the file: its date was put right since."""
+    name = changes.identity(contract)
+    ids = set(changes.keys(after.table, contract)) - {""}
+    if not name or not ids:
+        return []
+    taken = {part.file for part in but}
+    others = [part for part in catalogue.parts if part.file not in taken]
+    return [
+        part
+        for part in others
+        if parts.read(folder / part.file, contract, sha256=part.sha256, columns=(name,))[0][name].isin(ids).any()
+    ]
+
+
+def _held(part: Part, catalogue: Catalogue, contract: Contract, folder: Path) -> Side:
+    """The records of a part."""
+    table, row = parts.read(folder / part.file, contract, sha256=part.sha256)
+    issue = catalogue.issue(part.issue)
+    file = np.full(len(table), issue.name, dtype=object)
+    return Side(table, months.counted_at(table, contract), file, row)
+
+
+def _joined(held: Sequence[Side], like: Side) -> Side:
+    """The records of several parts, in their order; none where there are none."""
+    if not held:
+        return like.take(np.zeros(len(like.table), dtype=bool))
+    return Side(
+        pd.concat([one.table for one in held], ignore_index=True),
+        np.concatenate([one.at for one in held]),
+        np.concatenate([one.file for one in held]),
+        np.concatenate([one.row for one in held]),
+    )
+
+
+def _whole(before: Side, after: Side, body: Sequence[str], contract: Contract) -> list[str]:
+    """Months of the file's body of which it has nearly everything the store has."""
+    old, new = changes.keys(before.table, contract), changes.keys(after.table, contract)
+    there = pd.Series(old).isin(set(new) - {""}).to_numpy(dtype=bool, copy=True)
+    unnamed = np.flatnonzero(old == "")
+    if len(unnamed):
+        contents = changes.content(before.table.iloc[unnamed])
+        there[unnamed] = pd.Series(contents).isin(set(changes.content(after.table[new == ""]))).to_numpy(dtype=bool)
+    found = []
+    for month in body:
+        mine = before.month.astype(str) == month
+        known, held = int(mine.sum()), int((mine & there).sum())
+        if not known or (known - held <= max(FEW_ABSENT, MOST_ABSENT * known) and held * 2 >= known):
+            found.append(month)
+    return found
+
+
+def _refuse_doubtful(before: Side, after: Side, whole: Sequence[str], contract: Contract, name: str) -> None:
+    """Records nobody can tell apart: those without an id, in a month that is only added to."""
+    held = set(before.month[changes.keys(before.table, contract) == ""].astype(str)) - set(whole)
+    unnamed = after.month[changes.keys(after.table, contract) == ""].astype(str)
+    doubtful = unnamed[np.isin(unnamed, list(held))]
+    if len(doubtful):
+        listed = months.tight(sorted(set(doubtful)))
+        raise InputRefused(
+            what=f"{len(doubtful):,} records without an id fall in months the store holds others without one ({listed})",
+            where=name,
+            now="Say which days this file holds whole (--covers), or that it only adds (--adds).",
+        )
+
+
+def _refuse_older(goes: Side, after: Side, contract: Contract, name: str) -> None:
+    """An export made before the one it would replace."""
+    for column in (one for one in _HOW_FAR if one in contract.names):
+        held, sent = goes.table[column].max(), after.table[column].max()
+        if pd.notna(held) and pd.notna(sent):
+            if sent < held:
+                raise InputRefused(
+                    what=f"This file ends with what was {column} on {sent:%Y-%m-%d}, and the store holds a later issue of it",
+                    where=name,
+                    now="Ingest the newest export; or say which days this one holds whole (--covers).",
+                )
+            return
