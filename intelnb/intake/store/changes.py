@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -52,7 +52,7 @@ class Difference:
 
     def counts(self) -> dict[str, int]:
         """How many records of each change."""
-        found = self.table["change"].value_counts()
+        found: Mapping[str, int] = self.table["change"].value_counts().to_dict() if len(self.table) else {}
         return {word: int(found.get(word, 0)) for word in WORDS} | {NEW: self.new}
 
 
