@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -16,13 +16,14 @@ from intelnb.intake.column_map import ColumnMap, Plan, SourceRules
 from intelnb.intake.fitting import Fitting
 from intelnb.intake.formats import Cut
 from intelnb.intake.request import Request
+from intelnb.intake.rows import Rows, nothing
 from intelnb.intake.source import QUARANTINE, no_quarantine
 from intelnb.intake.store import holding
-from intelnb.intake.store.holding import Beyond
 from intelnb.intake.values import Problem, Typed
 from intelnb.tables.contract import Contract, proven
 
 _MOST_TOGETHER = 1_000_000
+_MOST_AT_ONCE = 100_000
 
 Check = Callable[[Typed, Plan], Sequence[Problem]]
 """A further check of one kind of table, such as grades or intervals."""
@@ -34,35 +35,6 @@ Settle = Callable[[Typed], pd.DataFrame]
 def as_read(typed: Typed) -> pd.DataFrame:
     """The table as its values say it."""
     return typed.table
-
-
-@dataclass(frozen=True, eq=False)
-class Rows:
-    """All accepted records of a source, where each stood, and what became of the others.
-
-    `mapped` are the columns every file has; the others are empty or the same throughout. From the store, `covered`
-    are the months it holds whole (None: nobody knows), and `beyond` the records that were not read because they
-    count in no month asked about.
-    """
-
-    table: pd.DataFrame
-    file: NDArray[np.object_]
-    row: NDArray[np.int64]
-    read: int
-    quarantine: pd.DataFrame
-    sha256: dict[str, str]
-    encodings: tuple[str, ...]
-    repairs: tuple[str, ...]
-    column_map: ColumnMap | None
-    mapped: frozenset[str]
-    submitted: bool
-    covered: tuple[str, ...] | None = None
-    beyond: Beyond = field(default_factory=Beyond)
-
-    @property
-    def quarantined(self) -> int:
-        """How many records are in quarantine; one may have several faults."""
-        return self.read - len(self.table)
 
 
 def rows(request: Request, contract: Contract, *, checks: Sequence[Check] = (), settle: Settle = as_read) -> Rows:
@@ -91,13 +63,14 @@ def rows(request: Request, contract: Contract, *, checks: Sequence[Check] = (), 
         When the column map does not fit, or the files are not in the layout the settings name.
     """
     if not request.files and not request.database:
-        return _nothing(contract, fitting.chosen_map(request, contract))
+        return nothing(contract, fitting.chosen_map(request, contract))
     if holding.is_store(request.files):
         return _stored(request, contract)
     if request.take is not None:
-        for part in each(request, contract, checks=checks, settle=settle):
-            request.take(part)
-        return _nothing(contract, fitting.chosen_map(request, contract))
+        for files in _alike(fitting.each(request, contract), most=_MOST_AT_ONCE):
+            for one in _one_by_one(files, request, contract, checks=checks, settle=settle):
+                request.take(one)
+        return nothing(contract, fitting.chosen_map(request, contract))
     together = _alike(fitting.each(request, contract))
     parts = [_made(files, request, contract, checks=checks, settle=settle) for files in together]
     table = parts[0].table if len(parts) == 1 else pd.concat([part.table for part in parts], ignore_index=True)
@@ -116,19 +89,11 @@ def rows(request: Request, contract: Contract, *, checks: Sequence[Check] = (), 
     )
 
 
-def _nothing(contract: Contract, chosen: ColumnMap | None = None) -> Rows:
-    """No records, of a source that was never sent."""
-    return Rows(
-        contract.empty(), np.array([], dtype=object), np.array([], dtype=np.int64), 0, no_quarantine(),
-        {}, (), (), chosen, frozenset(), submitted=False,
-    )  # fmt: skip
-
-
 def _stored(request: Request, contract: Contract) -> Rows:
     """The records the store holds, as its files would give them."""
     held = holding.held(request, contract)
     if held is None:
-        return _nothing(contract)
+        return nothing(contract)
     rules = ColumnMap(source=SourceRules(crs=held.crs))
     return Rows(
         proven(held.table, contract), held.file, held.row, held.read, held.quarantine, held.sha256, held.encodings,
@@ -152,11 +117,11 @@ def each(
         yield _made([one], request, contract, checks=checks, settle=settle)
 
 
-def _alike(every: Iterable[Fitting]) -> Iterator[list[Fitting]]:
+def _alike(every: Iterable[Fitting], *, most: int = _MOST_TOGETHER) -> Iterator[list[Fitting]]:
     """Files one after another that have the same headings and map, so that their values are read together."""
     held: list[Fitting] = []
     for one in every:
-        if held and (one.form() != held[0].form() or sum(h.cut.records.read for h in held) > _MOST_TOGETHER):
+        if held and (one.form() != held[0].form() or sum(h.cut.records.read for h in held) > most):
             yield held
             held = []
         held.append(one)
@@ -199,6 +164,33 @@ def _made(
         mapped=frozenset(plan.headings),
         submitted=True,
     )
+
+
+def _one_by_one(
+    files: Sequence[Fitting], request: Request, contract: Contract, *, checks: Sequence[Check], settle: Settle
+) -> Iterator[Rows]:
+    """Files that are read together, for speed, each with its own records and its own account."""
+    made = _made(files, request, contract, checks=checks, settle=settle)
+    if len(files) == 1:
+        yield made
+        return
+    if len(made.repairs) > len(tuple(_told([one.cut for one in files]))):
+        # what was repaired is told of all of them together, and must be told of each
+        for one in files:
+            yield from _one_by_one([one], request, contract, checks=checks, settle=settle)
+        return
+    number = pd.Index([one.cut.name for one in files]).get_indexer(pd.Index(made.file))
+    ends = np.searchsorted(number, np.arange(1, len(files) + 1))
+    start = 0
+    for one, end in zip(files, ends, strict=True):
+        cut, at = one.cut, slice(start, int(end))
+        yield replace(
+            made, table=made.table.iloc[at].reset_index(drop=True), file=made.file[at], row=made.row[at],
+            read=cut.records.read, quarantine=made.quarantine[made.quarantine["file"] == cut.name],
+            sha256={**({cut.archive: cut.archive_sha256} if cut.archive else {}), cut.name: cut.sha256},
+            encodings=(cut.encoding,) if cut.encoding else (), repairs=tuple(_told([cut])),
+        )  # fmt: skip
+        start = int(end)
 
 
 def _spoilt(cuts: Sequence[Cut], plan: Plan) -> Iterator[Problem]:
