@@ -219,14 +219,31 @@ def _results() -> dict[str, Result]:
     }
 
 
+@cache
+def _long_crimes() -> gpd.GeoDataFrame:
+    """The same town over six years, for methods that look back on more than three."""
+    times = ["start", "end", "reported", "recorded", "middle"]
+    earlier = _crimes().copy()
+    earlier[times] -= pd.Timedelta(weeks=156)
+    table = pd.concat([earlier, _crimes()], ignore_index=True)
+    table.attrs.update(_crimes().attrs)
+    return table
+
+
+LONG_HISTORY = {"surveillance"}
+
+
 def _given(method: Callable[..., Result], **others: Any) -> dict[str, Any]:
     """An argument for every parameter without a default, by its name, each a fresh copy."""
+    if method.__module__.rpartition(".")[2] in LONG_HISTORY:
+        others = {"crimes": _long_crimes(), **others}
     told: dict[str, Any] = {
         "name": "one", "crimes": _crimes(), "logs": _logs(), "areas": _areas(), "within": _areas(), "lines": _lines(), **_registers(), **_results(),
         "since": date(2026, 8, 17), "until": PERIOD.end, "period": PERIOD, "as_at": AS_AT, "level": "ward",
         "priority": "burglary", "terms": "doors NOT tools", "centre": "N11", "members": [f"N{i}" for i in range(12)],
         "before": parse("2025-10-06/2025-11-16"), "after": parse("2026-10-05/2026-11-15"), "places": _places(),
-        "changed": date(2026, 6, 1), "series": ["X/2900", "X/2909"], "impact_assessment": "DPIA-1", "equality_assessment": "EIA-1", **others,
+        "changed": date(2026, 6, 1), "series": ["X/2900", "X/2909"], "impact_assessment": "DPIA-1", "equality_assessment": "EIA-1",
+        "population": pd.DataFrame({"code": ["W1", "W2"], "population": [12_000, 9_000]}), **others,
     }  # fmt: skip
     wanted = {
         key
