@@ -8,6 +8,7 @@ from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyproj
 import pyproj.network
 import shapely
@@ -107,13 +108,23 @@ def to_metres(x: NDArray[np.float64], y: NDArray[np.float64], *, source: str, ta
     if native == grid:
         return Moved(x, y, "none: native grid", 0.0)
     transformer, best = _operation(native, grid)
-    moved_x, moved_y = transformer.transform(x, y)
+    place, first = _places(x, y)
+    moved_x, moved_y = (moved[place] for moved in transformer.transform(x[first], y[first]))
     lost = ~(np.isfinite(moved_x) & np.isfinite(moved_y))
     moved_x, moved_y = np.round(moved_x, 2), np.round(moved_y, 2)
     moved_x[lost], moved_y[lost] = np.nan, np.nan
     accuracy = float(transformer.accuracy) if transformer.accuracy >= 0 else None
     note = "" if best else " (a finer operation needs a grid that is not installed)"
     return Moved(moved_x, moved_y, f"{transformer.description}{note}", accuracy)
+
+
+def _places(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For each point which place it lies at, and for each place the first point there: published points repeat."""
+    across, up = pd.factorize(x)[0].astype(np.int64), pd.factorize(y)[0]
+    place, distinct = pd.factorize(across * (int(up.max(initial=0)) + 2) + up)
+    first = np.zeros(len(distinct), dtype=np.int64)
+    first[place[::-1]] = np.arange(len(x))[::-1]
+    return place, first
 
 
 def _operation(native: pyproj.CRS, grid: pyproj.CRS) -> tuple[pyproj.Transformer, bool]:

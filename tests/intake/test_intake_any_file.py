@@ -198,7 +198,7 @@ def counted(report: CheckReport, seed: Seed, data: bytes, path: Path) -> int | N
     if seed.name == "json lines" and report.layer == "json":
         return counting.of_json_lines(data.decode(report.encoding))
     if report.layer == "json":
-        return counting.of_json(data.decode("utf-8-sig"))
+        return counting.of_json(data.decode(report.encoding or "utf-8", "replace").lstrip("\ufeff"))
     if seed.name == "sheet":
         return counting.of_sheet(path.read_bytes(), 3)
     return counting.of_sqlite(path, "export") if seed.name == "sqlite" else None
