@@ -20,7 +20,7 @@ LONGEST_FILE = 320
 # from the ground up: a file imports only from floors below its own
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors",),
-    ("geo", "dates", "share"),
+    ("geo", "dates", "share", "coordinates"),
     ("grid",),
     ("hexagons",),
     ("doctrine",),
