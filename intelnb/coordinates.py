@@ -37,7 +37,7 @@ def faults(
     found[(x == 0) & (y == 0)] = "zero"
     if bounds is not None:
         mirrored = ~_near(x, y, bounds) & _near(y, x, bounds)
-        found[mirrored & (faults == "")] = "swapped"
+        found[mirrored & (found == "")] = "swapped"
     return found
 
 
