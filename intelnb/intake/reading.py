@@ -11,11 +11,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from intelnb.errors import SettingsError
-from intelnb.intake import ceiling, column_map, formats, gate, layouts, records, spread, values
+from intelnb.intake import ceiling, column_map, formats, gate, layouts, quarantine, records, spread, values
 from intelnb.intake.column_map import ColumnMap, Plan, SourceRules
 from intelnb.intake.formats import Cut
 from intelnb.intake.request import Request
-from intelnb.intake.source import QUARANTINE, no_quarantine
+from intelnb.intake.source import no_quarantine
 from intelnb.intake.store import holding
 from intelnb.intake.store.holding import Beyond
 from intelnb.intake.values import Problem, Typed
@@ -257,7 +257,7 @@ def _made(
         file=names[owner[kept]],
         row=row[kept],
         read=sum(cut.records.read for cut in cuts),
-        quarantine=_quarantine(cuts, problems, typed.table, owner=owner, row=row),
+        quarantine=quarantine.made(cuts, problems, typed.table, owner=owner, row=row),
         sha256=archives | {cut.name: cut.sha256 for cut in cuts},
         encodings=tuple(dict.fromkeys(cut.encoding for cut in cuts if cut.encoding)),
         repairs=(*_told(cuts), *typed.repairs),
@@ -298,30 +298,6 @@ def _fitted(chosen: ColumnMap | None, cut: records.Records, contract: Contract, 
         return column_map.fit(chosen, cut.headings, contract=contract, name=name)
     except SettingsError as fault:
         raise SettingsError(what=fault.what, where=request.column_map or fault.where, now=fault.now) from None
-
-
-def _quarantine(
-    cuts: Sequence[Cut],
-    problems: Sequence[Problem],
-    table: pd.DataFrame,
-    *,
-    owner: NDArray[np.int64],
-    row: NDArray[np.int64],
-) -> pd.DataFrame:
-    """One line per fault, in the order of the files; it inherits its record's handling and marking."""
-    lines: list[tuple[int, int, str, str, str, str, str]] = []
-    for place, cut in enumerate(cuts):
-        lines += [(place, bad.row, "", bad.code, bad.reason, "", "") for bad in cut.records.rejected]
-    for problem in problems:
-        at = problem.at
-        own = [table[c].iloc[at].tolist() if c in table else [""] * len(at) for c in ("handling", "marking")]
-        told = [[problem.column] * len(at), [problem.code] * len(at), [problem.reason] * len(at)]
-        lines += zip(owner[at].tolist(), row[at].tolist(), *told, *own, strict=True)
-    if not lines:
-        return no_quarantine()
-    lines.sort(key=lambda line: line[:2])
-    made = pd.DataFrame([(cuts[line[0]].name, *line[1:]) for line in lines], columns=list(QUARANTINE))
-    return made.astype({c: "int64" if c == "row" else "str" for c in QUARANTINE})
 
 
 def in_period(moments: pd.Series[pd.Timestamp], request: Request) -> NDArray[np.bool_]:
