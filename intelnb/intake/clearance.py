@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from intelnb.doctrine import grading, marking
 from intelnb.errors import SettingsError, UsageError
-from intelnb.intake.reading import Rows
 from intelnb.intake.request import Request
+from intelnb.intake.rows import Rows
 from intelnb.intake.source import Ledger, Loaded, Source, Workings, no_quarantine
 from intelnb.intake.withheld import texts_and_numbers
 from intelnb.records import Clearance

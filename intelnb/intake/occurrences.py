@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from intelnb.intake import clearance, placing, reading, values
 from intelnb.intake.clearance import EXCLUDED, OUTSIDE_AREA, OUTSIDE_PERIOD, USED, Prepared
 from intelnb.intake.column_map import Plan
-from intelnb.intake.reading import Rows
 from intelnb.intake.request import Request
+from intelnb.intake.rows import Rows
 from intelnb.intake.source import Loaded
 from intelnb.intake.values import Problem, Typed
 from intelnb.tables.contract import MOMENT, Contract

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from intelnb import geo
 from intelnb.intake import boundaries, clearance, vintages
-from intelnb.intake.reading import Rows
 from intelnb.intake.request import Request
+from intelnb.intake.rows import Rows
 from intelnb.stats import default_location
 
 _FAULTS = {

@@ -11,7 +11,7 @@ from typing import Any, cast
 import pandas as pd
 
 from intelnb.errors import InputRefused, IntelError, UsageError
-from intelnb.intake import as_stood, gate, layouts, reading
+from intelnb.intake import as_stood, fitting, gate, layouts
 from intelnb.intake import column_map as maps
 from intelnb.intake.request import Level, Request
 from intelnb.intake.source import Workings
@@ -171,12 +171,12 @@ def _written_out(place: Path, kind: str, request: Request, quarantine: pd.DataFr
         raise UsageError(what="Areas are taken whole or not at all", now="Leave --quarantine out.")
     contract = loader(kind).CONTRACT
     layout = request.layout or (kind if kind in layouts.of_kind(contract.kind) else "")
-    cuts = list(reading.cuts(replace(request, layout=layout), contract))
+    cuts = list(fitting.cuts(replace(request, layout=layout), contract))
     rows = [set(quarantine.loc[quarantine["file"] == cut.name, "row"].tolist()) for cut in cuts]
     if place.suffix.lower() != as_stood.ending(cuts[0]):
         told = f"Records of this file are written as {as_stood.ending(cuts[0])}"
         raise UsageError(what=told, where=str(place), now=f"Name it {place.stem}{as_stood.ending(cuts[0])}.")
-    body = as_stood.written(cuts, rows, reading.rules(reading.chosen_map(request, contract)))
+    body = as_stood.written(cuts, rows, fitting.rules(fitting.chosen_map(request, contract)))
     try:
         with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
             stream.write(body)

@@ -8,12 +8,13 @@ import os
 import re
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from intelnb.dates import parse
-from intelnb.errors import UsageError
+from intelnb.errors import IntelError, UsageError
 from intelnb.intake import gate
 from intelnb.intake.request import Request
 from intelnb.intake.store import keeping, months
@@ -23,7 +24,7 @@ from intelnb.intake.store.staging import Asked, Staged, Staging
 from intelnb.load.kinds import loader
 from intelnb.registers import audit, store
 
-_MUCH_BYTES = 150_000_000
+_MUCH_BYTES = 400_000_000
 """From so much on, starting more processes costs less than it saves."""
 _MOST_PROCESSES = 4
 
@@ -75,8 +76,16 @@ def _staged(request: Request, asked: Asked) -> list[Staged]:
     if len(groups) < 2:
         return [_taken(request, asked)]
     # fresh processes: what this one has open, no other needs
-    with ProcessPoolExecutor(len(groups), mp_context=multiprocessing.get_context("spawn")) as pool:
-        return list(pool.map(_taken, [replace(request, files=tuple(files)) for files in groups], [asked] * len(groups)))
+    shares = [replace(request, files=tuple(files)) for files in groups]
+    try:
+        with ProcessPoolExecutor(len(shares), mp_context=multiprocessing.get_context("spawn")) as pool:
+            return list(pool.map(_taken, shares, [asked] * len(shares)))
+    except BrokenProcessPool:
+        raise IntelError(
+            what="A process that was taking files in ended without an answer",
+            where=request.kind,
+            now="The store is as it was. Run it again with fewer files; the machine may be short of memory.",
+        ) from None
 
 
 def _groups(request: Request, asked: Asked) -> list[list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -52,8 +53,8 @@ class Difference:
 
     def counts(self) -> dict[str, int]:
         """How many records of each change."""
-        found = self.table["change"].value_counts()
-        return {word: int(found.get(word, 0)) for word in WORDS} | {NEW: self.new}
+        found = Counter(self.table["change"].tolist())
+        return {word: found[word] for word in WORDS} | {NEW: self.new}
 
 
 def nothing() -> pd.DataFrame:

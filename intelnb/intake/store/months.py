@@ -45,8 +45,9 @@ def counted_at(table: pd.DataFrame, contract: Contract) -> NDArray[np.datetime64
     '2026-11-01T01:00:00.000000'
     """
     if {"start", "end"} <= set(contract.names):
-        length = table["end"].fillna(table["start"]) - table["start"]
-        return (table["start"] + length / 2).dt.floor("s").to_numpy(dtype=MOMENT)
+        start, length = _spans(table)
+        # halves of odd microseconds do not matter: the middle is told to the second
+        return (start + length // 2).astype("datetime64[s]").astype(MOMENT)
     needed = [field.name for field in contract.fields if field.required and field.kind == "moment"]
     if not needed:
         raise UsageError(
@@ -60,8 +61,15 @@ def is_monthly(table: pd.DataFrame, contract: Contract) -> bool:
     """Whether every record says its month alone, as published ones do."""
     if not {"start", "end"} <= set(contract.names) or table.empty:
         return False
-    hours = (table["end"] - table["start"]).dt.total_seconds() / 3600
-    return bool((hours >= MONTH_HOURS).all())
+    return bool((_spans(table)[1] >= np.timedelta64(int(MONTH_HOURS), "h")).all())
+
+
+def _spans(table: pd.DataFrame) -> tuple[NDArray[np.datetime64], NDArray[np.timedelta64]]:
+    """Start and length of each interval; what has no end has no length."""
+    start, end = (table[name].to_numpy(dtype=MOMENT) for name in ("start", "end"))
+    length = end - start
+    length[np.isnat(end)] = np.timedelta64(0, "us")
+    return start, length
 
 
 def body(months: NDArray[np.datetime64]) -> list[str]:

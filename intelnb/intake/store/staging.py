@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet
 
 from intelnb.errors import InputRefused
-from intelnb.intake.reading import Rows
+from intelnb.intake.rows import Rows
 from intelnb.intake.source import no_quarantine
 from intelnb.intake.store import changes, keeping, parts, replacing
 from intelnb.intake.store.catalogue import Catalogue, Issue, Part, checked_feed, feed_of
@@ -275,11 +275,11 @@ def _known(catalogue: Catalogue, issue: Issue, *, stated: bool) -> str:
 def _described(side: changes.Side, contract: Contract, *, file: str, month: str, issue: int) -> Part:
     """A part as the catalogue knows it."""
     columns = [field.name for field in contract.fields if field.kind == "moment"]
-    newest = {name: side.table[name].max() for name in columns}
+    filled = {name: at[~np.isnat(at)] for name in columns if len(at := side.table[name].to_numpy())}
     counts = pc.value_counts(pa.array(side.table["status"].array)).to_pylist() if "status" in contract.names else []
     return Part(
         file=file, month=month, issue=issue, rows=len(side.table), first=str(side.at.min()), last=str(side.at.max()),
-        latest={name: moment.isoformat() for name, moment in newest.items() if pd.notna(moment)},
+        latest={name: str(at.max()) for name, at in filled.items() if len(at)},
         status={str(one["values"]): int(one["counts"]) for one in counts if len(counts) <= _MOST_STATUSES},
     )  # fmt: skip
 
