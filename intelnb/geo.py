@@ -42,10 +42,6 @@ def metric_crs(name: str) -> pyproj.CRS:
     name
         A name PROJ knows: `EPSG:27700`, `EPSG:32615`.
 
-    Returns
-    -------
-    The coordinate reference system.
-
     Raises
     ------
     SettingsError
@@ -92,7 +88,6 @@ def to_metres(x: NDArray[np.float64], y: NDArray[np.float64], *, source: str, ta
 
     Examples
     --------
-    >>> import numpy as np
     >>> moved = to_metres(np.array([-95.0]), np.array([29.0]), source="EPSG:4326", target="EPSG:32615")
     >>> moved.x.round(0).tolist(), moved.y.round(0).tolist()
     ([305179.0], [3209635.0])
@@ -107,8 +102,8 @@ def to_metres(x: NDArray[np.float64], y: NDArray[np.float64], *, source: str, ta
     if native == grid:
         return Moved(x, y, "none: native grid", 0.0)
     transformer, best = _operation(native, grid)
-    place, first = _places(x, y)
-    moved_x, moved_y = (moved[place] for moved in transformer.transform(x[first], y[first]))
+    spot, first = spots(x, y)
+    moved_x, moved_y = (moved[spot] for moved in transformer.transform(x[first], y[first]))
     lost = ~(np.isfinite(moved_x) & np.isfinite(moved_y))
     moved_x, moved_y = np.round(moved_x, 2), np.round(moved_y, 2)
     moved_x[lost], moved_y[lost] = np.nan, np.nan
@@ -117,13 +112,13 @@ def to_metres(x: NDArray[np.float64], y: NDArray[np.float64], *, source: str, ta
     return Moved(moved_x, moved_y, f"{transformer.description}{note}", accuracy)
 
 
-def _places(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def spots(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """For each point which place it lies at, and for each place the first point there: published points repeat."""
     across, up = pd.factorize(x)[0].astype(np.int64), pd.factorize(y)[0]
-    place, distinct = pd.factorize(across * (int(up.max(initial=0)) + 2) + up)
+    spot, distinct = pd.factorize(across * (int(up.max(initial=0)) + 2) + up)
     first = np.zeros(len(distinct), dtype=np.int64)
-    first[place[::-1]] = np.arange(len(x))[::-1]
-    return place, first
+    first[spot[::-1]] = np.arange(len(x))[::-1]
+    return spot, first
 
 
 def _operation(native: pyproj.CRS, grid: pyproj.CRS) -> tuple[pyproj.Transformer, bool]:
@@ -225,10 +220,6 @@ def _placed(at: Points, areas: gpd.GeoDataFrame) -> NDArray[np.object_]:
 
 def repaired(geometry: NDArray[np.object_]) -> tuple[NDArray[np.object_], int]:
     """Make broken outlines valid, and say how many were broken.
-
-    Returns
-    -------
-    The outlines, and how many of them were changed.
 
     Examples
     --------

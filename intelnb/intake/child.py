@@ -20,6 +20,7 @@ import shapely
 from numpy.typing import NDArray
 
 import intelnb
+from intelnb import geo
 from intelnb.intake import frames, limits
 from intelnb.intake.limits import TIME_LIMIT_S
 from intelnb.intake.request import Request
@@ -233,10 +234,8 @@ def _with_geometry(table: pd.DataFrame, crs: str) -> pd.DataFrame:
 
 def points_of(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.object_]:
     """Points, each place made once however many records lie there; None where there is no location."""
-    spots = np.column_stack([pd.factorize(x)[0], pd.factorize(y)[0]]).astype(np.int64)
-    place, first = pd.factorize(spots[:, 0] * (int(spots[:, 1].max(initial=0)) + 2) + spots[:, 1])
-    at = np.zeros(len(first), dtype=np.int64)
-    at[place[::-1]] = np.arange(len(x))[::-1]
-    shapes: NDArray[np.object_] = shapely.points(x[at], y[at])
-    shapes[~np.isfinite(x[at])] = None
-    return shapes[place]
+    spot, first = geo.spots(x, y)
+    shapes: NDArray[np.object_] = shapely.points(x[first], y[first])
+    shapes[~np.isfinite(x[first])] = None
+    spread: NDArray[np.object_] = shapes[spot]
+    return spread
