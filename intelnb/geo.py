@@ -22,7 +22,6 @@ from intelnb.errors import InputRefused, SettingsError
 pyproj.network.set_network_enabled(active=False)  # type: ignore[attr-defined]  # grids are never fetched: a read must not reach the network
 
 WGS84 = "EPSG:4326"
-_BESIDE_M = 50_000.0
 
 
 @dataclass(frozen=True)
@@ -240,48 +239,6 @@ def _polygonal(shape: shapely.Geometry) -> shapely.Geometry:
     if shape.geom_type != "GeometryCollection":
         return shape
     return shapely.union_all([part for part in shape.geoms if part.geom_type in {"Polygon", "MultiPolygon"}])
-
-
-def coordinate_faults(
-    x: NDArray[np.float64], y: NDArray[np.float64], *, bounds: tuple[float, float, float, float] | None
-) -> NDArray[np.object_]:
-    """Name coordinates that cannot be a place: half of a pair, 0,0, or easting and northing swapped.
-
-    Parameters
-    ----------
-    x, y
-        Points in metres as recorded.
-    bounds
-        West, south, east, north of the force in metres; None where no area is known (then swaps go unseen).
-
-    Returns
-    -------
-    One word per point: "" (nothing wrong, or no location), `half`, `zero`, `swapped`. A point is swapped
-    when it lies more than 50 km outside the force and its mirror image does not.
-
-    Examples
-    --------
-    >>> import numpy
-    >>> x, y = numpy.array([0.0, 400000.0, 300000.0]), numpy.array([0.0, 300000.0, 400000.0])
-    >>> coordinate_faults(x, y, bounds=(390000, 290000, 410000, 310000)).tolist()
-    ['zero', '', 'swapped']
-    """
-    faults = np.full(len(x), "", dtype=object)
-    faults[np.isfinite(x) != np.isfinite(y)] = "half"
-    faults[(x == 0) & (y == 0)] = "zero"
-    if bounds is not None:
-        mirrored = ~_near(x, y, bounds) & _near(y, x, bounds)
-        faults[mirrored & (faults == "")] = "swapped"
-    return faults
-
-
-def _near(
-    x: NDArray[np.float64], y: NDArray[np.float64], bounds: tuple[float, float, float, float]
-) -> NDArray[np.bool_]:
-    """Whether points lie within the bounds or 50 km beside them."""
-    west, south, east, north = bounds
-    across = (x >= west - _BESIDE_M) & (x <= east + _BESIDE_M)
-    return across & (y >= south - _BESIDE_M) & (y <= north + _BESIDE_M)
 
 
 def is_within_m(at: Points, area: gpd.GeoDataFrame, *, distance_m: float) -> NDArray[np.bool_]:

@@ -31,6 +31,11 @@ def ingest(*words: object) -> Result:
 
 @pytest.fixture
 def unit(small_workspace: Path) -> Path:
+    square = "[[[0,0],[9000,0],[9000,9000],[0,9000],[0,0]]]"
+    feature = f'{{"type":"Feature","properties":{{"code":"F","name":"F"}},"geometry":{{"type":"Polygon","coordinates":{square}}}}}'
+    crs = '"crs":{"type":"name","properties":{"name":"EPSG:27700"}}'
+    outline = f'{{"type":"FeatureCollection",{crs},"features":[{feature}]}}'
+    (small_workspace / "force.geojson").write_text(outline, "utf-8")
     lines = "".join(f"c{i},theft,2026-11-{i + 1:02} 10:00,2026-11-{i + 1:02} 12:00\n" for i in range(9))
     (small_workspace / "crimes.csv").write_text(HEAD + lines, "utf-8")
     (small_workspace / "bad.csv").write_text(HEAD + "x,theft,2026-13-01,\ny,theft,2026-10-01,\n", "utf-8")

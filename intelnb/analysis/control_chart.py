@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 LEAST = 12
 RULES = {"western electric": WESTERN_ELECTRIC, "nelson": NELSON}
+# how many of 100 quiet weeks are outside or complete a run, busy series to sparse ones: docs/calibration.md
+QUIET_IN_100 = {"western electric": (2, 10), "nelson": (2, 14)}
 COLUMNS = ["period", "start", "n", "centre", "lower", "upper", "outside", "runs"]
 
 
@@ -138,7 +140,9 @@ def chart(
         settings={"kind": kind, "rules": rules, "learnt_from": series.held, "as_at": as_at.isoformat()},
         caveats=(
             "A season or a trend shows here as a run; the alarm model takes both into account.",
-            f"Over quiet {period.noun}s the limits and runs together speak about once in {90 if rules != 'nelson' else 50}.",
+            "Limits and runs together speak in {} to {} of 100 quiet {}s, most where counts are small.".format(
+                *QUIET_IN_100[rules], period.noun
+            ),
             *(("Limits are those of chance alone.",) if kind == "counts" else ()),
             *series.told,
         ),

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 BASELINE_DAYS = 7
-# how often a day of a quiet series alarms, at worst, for means of 1 to 100 a day: see calibration in the documentation
-FALSE_IN_1000 = {"C1": 15, "C2": 15, "C3": 35}
+# how many of 1,000 quiet days alarm, busy and even series to sparse and uneven ones: docs/calibration.md
+QUIET_IN_1000 = {"C1": (15, 65), "C2": (15, 65), "C3": (75, 190)}
 COLUMNS = ["day", "start", "n", "expected", "upper", "outside"]
 
 
@@ -115,7 +115,9 @@ def ears_days(
             "smallest_sd": SPARSE_SD, "as_at": as_at.isoformat(),
         },
         caveats=(
-            f"A week says little of what is usual: about {FALSE_IN_1000[method]} of 1,000 ordinary days alarm by chance.",
+            "A week says little of what is usual: {} to {} of 1,000 quiet days alarm all the same.".format(
+                *QUIET_IN_1000[method]
+            ),
             *series.told,
         ),
         sources=("crimes",),

@@ -56,8 +56,8 @@ def rising(
     not_submitted
         Areas within this one that did not submit, code and name.
     k, h
-        What is taken off each period, and the sum that is an alarm, in standard deviations. As given, a quiet series
-        alarms about once in 500 periods.
+        What is taken off each period, and the sum that is an alarm, in standard deviations. As given, about one quiet
+        series in a hundred is said to rise.
     history_weeks
         Longest history learnt from, the periods watched not counted.
 
@@ -123,6 +123,7 @@ def rising(
         },
         caveats=(
             "It says that a rise has lasted, not that it is large; the first period of the rise is a guess.",
+            "About one quiet series in a hundred is said to rise, of sparse and uneven ones up to three.",
             *series.told,
         ),
         sources=("crimes",),

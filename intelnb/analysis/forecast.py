@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 LONGEST = 13
 SHARES = (0.8, 0.95)
-TRIED = 26  # most starting points in the past from which it is tried
+TRIED = 13  # most starting points in the past from which it is tried
 COLUMNS = ["period", "start", "mean", "low", "high", "low_95", "high_95"]
 
 
@@ -88,7 +88,7 @@ def ahead(
     >>> days = [pd.Timestamp("2025-01-06") + pd.Timedelta(weeks=w) for w in range(97) for _ in range(9 + w % 5)]
     >>> crimes = pd.DataFrame({"middle": pd.to_datetime(days), "hours_wide": 0.0})
     >>> ahead(crimes, name="f", period=parse("2026-W46"), as_at=datetime(2026, 11, 16)).sentence
-    'If nothing new happens: 7 to 15 crimes next week in 8 cases of 10; past ranges held 68 of 68.'
+    'If nothing new happens: 7 to 15 crimes next week in 8 cases of 10; past ranges held 52 of 52.'
     """
     if not 1 <= horizon <= LONGEST or method not in ("count model", "smoothing"):
         raise MethodError(

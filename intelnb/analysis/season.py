@@ -10,6 +10,7 @@ import pandas as pd
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.stats.mann_kendall import mann_kendall
 from intelnb.stats.seasonal_parts import MONTHS, WEEKS, SeasonalParts, seasonal_parts
+from intelnb.stats.yearly_wave import yearly_wave
 from intelnb.tables import history
 
 if TYPE_CHECKING:
@@ -37,8 +38,9 @@ def parts(
     """Take a series apart into its level, what its time of year adds, and the rest, and say where the level goes.
 
     Assumes a season that comes back each year and changes slowly. Months are compared at one length. The level is
-    called rising or falling where the last year's values, seasons apart, rise or fall throughout more than chance
-    would make them.
+    called rising or falling where the last year's values, a plain yearly wave apart, rise or fall throughout more than
+    chance would make them; what this time of year adds is read off that wave too, because the seasonal part of the
+    table follows every year's chance.
 
     Parameters
     ----------
@@ -97,8 +99,10 @@ def parts(
         return not_assessed(name, why=series.why, status=series.status, sources=("crimes",))
     level = series.counts * series.days[-1] / series.days
     found = seasonal_parts(level, period=a_year, robust=robust)
-    direction = _direction(level - found.seasonal, a_year)
-    seasonal = round(float(found.seasonal[-1]))
+    # the parts follow each year's own chance so closely that ranking them would find a trend nearly always
+    wave = yearly_wave(series.counts, season=series.season, exposure=series.days)
+    direction = _direction(level / wave, a_year)
+    seasonal = round(float(found.trend[-1] * (wave[-1] - 1)))
     values: dict[str, Value] = {
         "n": series.n,
         "level": round(float(found.trend[-1]), 1),

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Preset = Literal["noufaily", "noufaily muan", "farrington 1996", "r default"]
 COLUMNS = ["period", "start", "n", "expected", "upper", "outside", "status"]
+# how many of 1,000 quiet weeks alarm at the preset's own chance, even series to uneven ones: docs/calibration.md
+QUIET_IN_1000 = {"noufaily muan": (1, 10), "noufaily": (5, 50), "farrington 1996": (10, 120), "r default": (45, 160)}
 SPOKEN = {
     "too few recent events": "fewer than {fewest} crimes in {in_weeks} weeks are too few for it",
     "nothing to learn from": "earlier years have no crime to learn from",
@@ -37,7 +39,7 @@ def weekly(
     as_at: datetime,
     breaks: pd.DataFrame | None = None,
     not_submitted: Mapping[str, str] | None = None,
-    preset: Preset = "noufaily",
+    preset: Preset = "noufaily muan",
     alpha: float | None = None,
     shown: int = 53,
 ) -> Result:
@@ -63,11 +65,11 @@ def weekly(
     not_submitted
         Areas within this one that did not submit, code and name.
     preset
-        `noufaily` (the improved method, the field's standard), `noufaily muan` (with the uncertainty of the mean),
+        `noufaily muan` (the improved method with the uncertainty of the mean: it keeps the chance it aims at),
+        `noufaily` (without it: the field's standard, which alarms more often than it aims at where counts are small),
         `farrington 1996`, or `r default` (what R's package does when nothing is chosen).
     alpha
-        Chance of a false alarm per week the threshold aims at; the preset's when not given. How often quiet series
-        really alarm stands in the documentation, under calibration.
+        Chance of a false alarm per week the threshold aims at; the preset's when not given.
     shown
         Weeks in the table.
 
@@ -95,7 +97,7 @@ def weekly(
     >>> days = pd.date_range("2020-01-06", "2026-11-15 12:00", freq="12h")
     >>> crimes = pd.DataFrame({"middle": days, "hours_wide": 0.0})
     >>> weekly(crimes, name="s", period=parse("2026-W46"), as_at=datetime(2026, 11, 16)).sentence
-    '14 this week; up to 23 is usual for the time of year.'
+    '14 this week; up to 26 is usual for the time of year.'
     """
     if preset not in PRESETS:
         raise MethodError(what=f"there is no preset '{preset}'", now=f"Choose one of: {', '.join(PRESETS)}.")
@@ -138,7 +140,7 @@ def weekly(
         values=values,
         wording=wording,
         settings=_settings(used, preset, as_at),
-        caveats=(*_caveats(used, chosen), *series.told),
+        caveats=(*_caveats(used, chosen, preset), *series.told),
         sources=("crimes",),
         status="not assessed" if why else "assessed",
     )
@@ -179,9 +181,14 @@ def _settings(used: Settings, preset: str, as_at: datetime) -> dict[str, Value]:
     }  # fmt: skip
 
 
-def _caveats(used: Settings, chosen: Settings) -> tuple[str, ...]:
+def _caveats(used: Settings, chosen: Settings, preset: str) -> tuple[str, ...]:
     """What a reader must know of the method."""
     found = ["Only more than usual raises this alarm; fewer does not."]
+    if used.alpha == PRESETS[preset].alpha:
+        few, many = QUIET_IN_1000[preset]
+        found.append(
+            f"{few} to {many} of 1,000 quiet weeks alarm all the same, most where counts are small and uneven."
+        )
     if used.years < chosen.years:
         found.append(f"It rests on {used.years} earlier years instead of {chosen.years}.")
     if used.relative_spread:

@@ -214,8 +214,9 @@ def _loaded(header: dict[str, Any], body: bytes, request: Request) -> Loaded:
     attrs = header["attrs"]
     as_at = datetime.fromisoformat(attrs["as_at"]) if attrs["as_at"] else None
     table.attrs = {**attrs, "withheld": tuple(attrs["withheld"]), "as_at": as_at}
-    if "levels" in attrs:
-        table.attrs["levels"] = tuple(attrs["levels"])
+    for name in ("levels", "covered"):
+        if name in attrs:
+            table.attrs[name] = tuple(attrs[name])
     return Loaded(table, source, no_quarantine())
 
 

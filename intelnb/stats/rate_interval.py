@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import chi2
+from scipy.stats import chi2, norm
 
 from intelnb.errors import MethodError
 
@@ -22,7 +23,14 @@ class Rates:
     high: Floats
 
 
-def rates(counts: ArrayLike, base: ArrayLike, *, per: float = 1000.0, level: float = 0.95) -> Rates:
+def rates(
+    counts: ArrayLike,
+    base: ArrayLike,
+    *,
+    per: float = 1000.0,
+    level: float = 0.95,
+    method: Literal["exact", "byar"] = "exact",
+) -> Rates:
     """Divide counts by a base, such as residents, and give exact limits however small the count.
 
     Assumes events independent of each other. The base is taken as known; it is seldom those who were at risk.
@@ -37,6 +45,8 @@ def rates(counts: ArrayLike, base: ArrayLike, *, per: float = 1000.0, level: flo
         How many of the base a rate speaks of.
     level
         Share of such intervals that hold the true rate, at least; above 0 and below 1.
+    method
+        `exact`, or Byar's approximation, which is usual in public health and close to it from ten events on.
 
     Returns
     -------
@@ -51,6 +61,7 @@ def rates(counts: ArrayLike, base: ArrayLike, *, per: float = 1000.0, level: flo
     References
     ----------
     Garwood, F. (1936). Fiducial limits for the Poisson distribution. Biometrika 28(3/4).
+    Breslow, N. E. and Day, N. E. (1987). Statistical Methods in Cancer Research, volume 2, chapter 2.
 
     Examples
     --------
@@ -67,8 +78,15 @@ def rates(counts: ArrayLike, base: ArrayLike, *, per: float = 1000.0, level: flo
         raise MethodError(what="a base is below zero", now="Correct it, or leave it blank where it is not known.")
     if not 0 < level < 1:
         raise MethodError(what=f"{level} is not a level", now="Give one between 0 and 1, such as 0.95.")
-    outside = (1 - level) / 2
-    low = np.where(n > 0, chi2.ppf(outside, np.maximum(2 * n, 1)) / 2, 0.0)
-    high = chi2.ppf(1 - outside, 2 * (n + 1)) / 2
+    if method not in ("exact", "byar"):
+        raise MethodError(what=f"there is no method {method!r}", now="Choose exact or byar.")
+    outside, more = (1 - level) / 2, n + 1
+    if method == "byar":
+        z, some = norm.isf(outside), np.maximum(n, 1)
+        low = np.where(n > 0, n * (1 - 1 / (9 * some) - z / (3 * np.sqrt(some))) ** 3, 0.0)
+        high = more * (1 - 1 / (9 * more) + z / (3 * np.sqrt(more))) ** 3
+    else:
+        low = np.where(n > 0, chi2.ppf(outside, np.maximum(2 * n, 1)) / 2, 0.0)
+        high = np.asarray(chi2.ppf(1 - outside, 2 * more)) / 2
     scale = np.divide(per, size, out=np.full(n.shape, np.nan), where=size > 0)
     return Rates(rate=n * scale, low=low * scale, high=high * scale)

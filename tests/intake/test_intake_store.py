@@ -414,7 +414,7 @@ def test_damage_is_seen(unit: Store) -> None:
     part.write_bytes(bytes(data))
     with pytest.raises(InputRefused, match="damaged"):
         unit.held()
-    (unit.place / "current.json").write_text("{", "utf-8")
+    (unit.place / "pointer.json").write_text("{", "utf-8")
     with pytest.raises(SettingsError, match="pointer is damaged"):
         unit.held()
 

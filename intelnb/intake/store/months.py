@@ -13,6 +13,8 @@ from intelnb.tables.contract import MOMENT, Contract
 
 THIN = 0.2
 """A month with less than this share of the file's usual month is its tail, not its body."""
+FEW = 5
+"""Where fewer records than this are usual in a month, one without any may be true: the chance is above 1 in 150."""
 MONTH_HOURS = 600.0
 """A record whose time is no better known than this says its month alone."""
 
@@ -77,7 +79,7 @@ def body(months: NDArray[np.datetime64]) -> list[str]:
 
     Half of a file's records lie in months at least as large as its usual month. The body runs from the first
     month that is not thin beside it to the last, and on through the months directly after: the newest has only
-    begun.
+    begun. A month of that run without any record is in it only where so few are usual that chance explains it.
 
     Examples
     --------
@@ -93,6 +95,8 @@ def body(months: NDArray[np.datetime64]) -> list[str]:
     first, last = int(large[0]), int(large[-1])
     while last + 1 < len(found) and found[last + 1] == found[last] + 1:
         last += 1
+    if usual < FEW:
+        return [str(month) for month in np.arange(found[first], found[last] + 1)]
     return [str(month) for month in found[first : last + 1]]
 
 
