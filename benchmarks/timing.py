@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+
+ALONE = """
+import runpy, sys, time
+file, folder, *asked = sys.argv[1:]
+sys.path.insert(0, folder)
+work = runpy.run_path(file)["prepared"](*map(int, asked))
+start = time.perf_counter()
+work()
+seconds = time.perf_counter() - start
+lines = open("/proc/self/status", encoding="utf-8").read().splitlines()
+print(seconds, next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024)
+"""
 
 
 def best_s(work: Callable[[], Any], *, runs: int) -> float:
@@ -15,6 +30,21 @@ def best_s(work: Callable[[], Any], *, runs: int) -> float:
         work()
         times.append(time.perf_counter() - start)
     return min(times)
+
+
+def alone(file: str, *asked: int) -> tuple[float, float]:
+    """Seconds, and peak memory in MB, of what `prepared(*asked)` of a benchmark gives to do, in a process of its own.
+
+    Linux tells the peak of one process; elsewhere it is not measured.
+    """
+    if not Path("/proc/self/status").exists():
+        raise SystemExit("peak memory is read from /proc, which this machine has not: leave this benchmark out")
+    command = [sys.executable, "-c", ALONE, file, str(Path(file).parent), *map(str, asked)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    seconds, peak_mb = map(float, done.stdout.split())
+    return seconds, peak_mb
 
 
 def row(

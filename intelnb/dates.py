@@ -45,8 +45,8 @@ class Period:
 
     @property
     def noun(self) -> str:
-        """What a reader calls it: week, month or period."""
-        return {"week": "week", "month": "month"}.get(self.kind, "period")
+        """What a reader calls it: week, month, day or period."""
+        return {"week": "week", "month": "month"}.get(self.kind, "day" if self.days == 1 else "period")
 
     @property
     def slug(self) -> str:
@@ -79,6 +79,25 @@ class Period:
         '2026-11-16T00:00:00'
         """
         return min(as_at, datetime.combine(self.end, datetime.min.time()))
+
+    def years_back(self, years: int) -> Period:
+        """The same time of an earlier year: the month or days of the same dates, or the week that starts nearest to them.
+
+        Examples
+        --------
+        >>> parse("2020-W53").years_back(1).label, parse("2024-02").years_back(1).label
+        ('2020-W01', '2023-02')
+        >>> parse("2024-02-29/2024-03-31").years_back(1).label
+        '2023-02-28/2023-03-31'
+        """
+        if self.kind == "month":
+            return self.back(12 * years)
+        first = _same_day(self.start, years)
+        if self.kind == "week":
+            monday = first - timedelta(days=(first.weekday() + 3) % 7 - 3)
+            iso = monday.isocalendar()
+            return parse(f"{iso.year:04d}-W{iso.week:02d}")
+        return parse(f"{first.isoformat()}/{_same_day(self.last_day, years).isoformat()}")
 
     def back(self, steps: int) -> Period:
         """The period of the same kind, `steps` earlier."""
@@ -155,6 +174,13 @@ def moment_words(moment: datetime) -> str:
 def short_day(day: date) -> str:
     """A day without its year: `15 Nov`."""
     return f"{day.day} {_MONTHS[day.month - 1]}"
+
+
+def _same_day(day: date, years: int) -> date:
+    """The same date of an earlier year; 28 February stands in for a 29th that was not."""
+    earlier = day.year - years
+    is_leap = earlier % 4 == 0 and (earlier % 100 != 0 or earlier % 400 == 0)
+    return day.replace(year=earlier, day=28 if (day.month, day.day) == (2, 29) and not is_leap else day.day)
 
 
 def _short(first: date, last: date) -> str:

@@ -67,10 +67,13 @@ class Product:
         return f"{self.kind.short}/{h.area_code}/{h.period.slug}/{self.clearance.audience}"
 
     def add(self, *findings: Finding | Iterable[Finding]) -> Product:
-        """A product with these findings too; each belongs to a section of the kind."""
+        """A product with these findings too; each belongs to a section of the kind, and rests on nothing of the workbench."""
         more = [f for one in findings for f in ([one] if isinstance(one, Finding) else one)]
         known = {section.id for section in self.kind.section}
         wrong = [f"'{f.id}' names the section '{f.section}'" for f in more if f.section not in known]
+        wrong += [
+            f"'{r.name}' in '{f.id}' is for the workbench alone" for f in more for r in f.evidence if r.is_workbench
+        ]
         ids = [f.id for f in (*self.findings, *more)]
         wrong += [f"'{name}' is there twice" for name in sorted(set(ids)) if ids.count(name) > 1]
         if wrong:

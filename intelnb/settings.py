@@ -44,6 +44,12 @@ class SourceFiles(_Setting):
     marking: str = ""
     members: str = ""
 
+    @field_validator("marking")
+    @classmethod
+    def _is_allowed(cls, text: str) -> str:
+        """Refuse a source whose marking nobody knows, or that must not be read here at all."""
+        return _allowed(text) if text else text
+
 
 class AreaLevel(_Setting):
     """One level of areas, listed from the largest to the smallest."""
@@ -75,11 +81,7 @@ class Audience(_Setting):
     @classmethod
     def _is_allowed(cls, text: str) -> str:
         """Refuse a marking above the ceiling, or one nobody knows."""
-        if text not in marking.ALLOWED:
-            raise ValueError(
-                f"'{text}' is not a marking this tool may handle; choose one of {', '.join(marking.ALLOWED)}"
-            )
-        return text
+        return _allowed(text)
 
     @field_validator("handling")
     @classmethod
@@ -133,6 +135,7 @@ class Settings(_Setting):
     reports: str = ""
     registers: str = ""
     store: str = ""
+    allowed: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _finest_is_a_level(self) -> Self:
@@ -161,6 +164,20 @@ class Settings(_Setting):
     def registers_url(self) -> str:
         """The database the unit remembers in: a file under the state folder unless the settings name another."""
         return self.registers or f"sqlite:///{(self.state_folder() / 'registers.sqlite').as_posix()}"
+
+    def allowed_folders(self) -> tuple[Path, ...]:
+        """Folders beside the workspace that files may lie in."""
+        return tuple((self.folder / one).resolve() for one in self.allowed)
+
+    def standing(self) -> dict[str, Any]:
+        """What holds for every read of this workspace, as fields of a request."""
+        lookup = self.sources.get("area_lookup")
+        return {
+            "folder": self.folder.resolve(), "allowed": self.allowed_folders(), "crs": self.force.crs,
+            "timezone": self.force.timezone, "as_at": self.force.as_at,
+            "levels": [one.model_dump(include={"level", "file", "code", "name"}) for one in self.areas],
+            "store": str(self.store_folder()), "lookup": lookup.model_dump(exclude={"marking"}) if lookup else None,
+        }  # fmt: skip
 
     def clearance(self, audience: str) -> Clearance:
         """What this audience may have.
@@ -234,4 +251,17 @@ def _told(fault: ErrorDetails) -> str:
     """One fault of the settings in plain words: where it stands, and what is wrong with it."""
     where = ".".join(str(part) for part in fault["loc"])
     plain = {"extra_forbidden": "there is no such setting", "missing": "is missing"}
-    return f"{where}: {plain.get(fault['type'], fault['msg'])}"
+    return f"{where}: {plain.get(fault['type'], fault['msg'].removeprefix('Value error, '))}"
+
+
+def _allowed(text: str) -> str:
+    """A marking this tool may handle.
+
+    Raises
+    ------
+    ValueError
+        For any other; settings turn it into a plain line.
+    """
+    if text not in marking.ALLOWED:
+        raise ValueError(f"'{text}' is not a marking this tool may handle; choose one of {', '.join(marking.ALLOWED)}")
+    return text

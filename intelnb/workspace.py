@@ -24,9 +24,12 @@ from intelnb.publish import render
 from intelnb.records import Clearance
 from intelnb.settings import Settings, SourceFiles, load
 from intelnb.tables import lateness
+from intelnb.tables.words import listed
 
 WORKINGS = "INTELNB_WORKINGS"
 """The runner names the workings folder of a run here; by hand, reads leave theirs under the state folder."""
+REFERENCE = "INTELNB_REFERENCE"
+"""The runner names the product a run is for here, for the audit; by hand, a read is for none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,10 +131,9 @@ class Workspace:
         every = self.areas()
         found = every[every["code"] == code]
         if found.empty:
-            known = ", ".join(every["code"].head(12))
             raise UsageError(
                 what=f"There is no area '{code}' in this workspace",
-                now=f"Choose one of: {known}{' ...' if len(every) > 12 else ''}.",
+                now=f"Choose one of: {listed(list(every['code']), most=12)}.",
             )
         return found
 
@@ -182,11 +184,7 @@ class Workspace:
                 what="Nothing was read yet", where=kind, now="Read the tables before starting a product."
             )
         as_at = self.settings.force.as_at or max(moments)
-        if as_at.date() < when.start:
-            raise ProductError(
-                what=f"{when.words()} lies after these data, which end on {moment_words(as_at)}",
-                now="Name an earlier period, or load the newer export.",
-            )
+        refuse_after_data(when, as_at)
         heading = Heading(
             force=self.settings.force.name,
             area_code=area,
@@ -229,6 +227,21 @@ def _where(source: SourceFiles) -> dict[str, str]:
     return {place: source.files, "column_map": source.map, **told}
 
 
+def refuse_after_data(when: Period, as_at: datetime) -> None:
+    """Refuse a period that begins after the data end.
+
+    Raises
+    ------
+    ProductError
+        With the period and the end of the data.
+    """
+    if as_at.date() < when.start:
+        raise ProductError(
+            what=f"{when.words()} lies after these data, which end on {moment_words(as_at)}",
+            now="Name an earlier period, or load the newer export.",
+        )
+
+
 def _ledger_row(kind: str, loaded: Loaded) -> dict[str, object]:
     """One source's account as a row."""
     source, ledger = loaded.source, loaded.source.ledger
@@ -257,16 +270,10 @@ def _data_to(period: Period, as_at: datetime) -> str:
 
 def _reader(settings: Settings, clearance: Clearance) -> Reader:
     """A reader process for one workspace and audience, told once what holds for every read."""
-    lookup = settings.sources.get("area_lookup")
     return Reader(
-        folder=settings.folder.resolve(),
         clearance=clearance,
-        crs=settings.force.crs,
-        timezone=settings.force.timezone,
-        as_at=settings.force.as_at,
-        levels=[level.model_dump(include={"level", "file", "code", "name"}) for level in settings.areas],
-        lookup=lookup.model_dump(exclude={"marking"}) if lookup else None,
+        **settings.standing(),
         workings=os.environ.get(WORKINGS, str(settings.state_folder() / "workings" / "by-hand")),
         registers=settings.registers_url(),
-        store=str(settings.store_folder()),
+        reference=os.environ.get(REFERENCE, ""),
     )

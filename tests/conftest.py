@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Generator
@@ -99,13 +100,26 @@ sources = ["crimes"]
 page_marking = "OFFICIAL"
 """
 
+# one square, in open sea
+AREA = {
+    "type": "FeatureCollection",
+    "features": [
+        {
+            "type": "Feature",
+            "properties": {"code": "NOR", "name": "Northmere"},
+            "geometry": {"type": "Polygon", "coordinates": [[[1, 56], [1.2, 56], [1.2, 56.2], [1, 56.2], [1, 56]]]},
+        }
+    ],
+}
+
 
 @pytest.fixture
 def small_workspace(tmp_path: Path) -> Path:
-    """A workspace with settings and nothing else; its state and reports lie inside it."""
+    """A workspace with settings, one area, and nothing else; its state and reports lie inside it."""
     folder = tmp_path / "workspace"
     folder.mkdir()
     (folder / "intelnb.toml").write_text(SETTINGS, "utf-8")
+    (folder / "force.geojson").write_text(json.dumps(AREA), "utf-8")
     return folder
 
 

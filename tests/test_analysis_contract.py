@@ -19,8 +19,9 @@ import pytest
 import shapely
 
 import intelnb.analysis
-from intelnb.analysis import chains, hotspot, near_repeat, persistence
+from intelnb.analysis import chains, hotspot, linkage, near_repeat, persistence, risk_map
 from intelnb.analysis import clusters as clusters_
+from intelnb.analysis import counts as counts_
 from intelnb.analysis.result import Result, not_assessed
 from intelnb.dates import parse
 from intelnb.errors import MethodError
@@ -33,7 +34,7 @@ UNSPOKEN = re.compile(
     r"|standard deviation|quantile|percentile|confidence interval|significan|dbscan|null hypothesis|\bnan\b|\binf\b",
     re.IGNORECASE,
 )
-TABLES = ("crimes", "logs", "requirements", "actions", "ledgers", "links", "deliveries")
+TABLES = ("crimes", "logs", "requirements", "actions", "ledgers", "links", "deliveries", "alarms")
 TOLD = ("left by the rear door", "was carrying tools", "")
 
 
@@ -136,6 +137,14 @@ def _links() -> pd.DataFrame:
     return pairs.assign(type="associate", start=start, end=ended.to_numpy(), weight=1.0, urn=urn).reset_index(drop=True)
 
 
+def _lines() -> gpd.GeoDataFrame:
+    """Streets every 200 m, west to east, each in two segments."""
+    ends = [(x, y) for y in range(100, 4000, 200) for x in (0, 3000)]
+    shapes = [shapely.LineString([(x, y), (x + 3000, y)]) for x, y in ends]
+    codes = [f"S{i}" for i in range(len(ends))]
+    return gpd.GeoDataFrame({"code": codes, "name": "Low Lane"}, geometry=shapes, crs="EPSG:27700")
+
+
 def _registers() -> dict[str, pd.DataFrame]:
     due = pd.to_datetime(["2026-11-11", "2026-11-20"])
     tables = {
@@ -157,12 +166,19 @@ def _registers() -> dict[str, pd.DataFrame]:
         "entities": pd.DataFrame(
             {"id": [f"N{i}" for i in range(40)], "type": ["person"] * 30 + ["vehicle"] * 10, "name": [f"Invented Name {i}" for i in range(40)]}
         ),
+        "alarms": pd.DataFrame(
+            {"kind": ["count"] * 5 + ["zone"], "outcome": ["right", "right", "wrong", "open", "cannot tell", "open"]}
+        ),
         "deliveries": pd.DataFrame(
             {"place": ["P1", "P1", "P2"], "date": pd.to_datetime(["2026-11-09", "2026-11-10", "2026-11-09"]), "action": "A1",
              "planned_minutes": [45.0, 45.0, 30.0], "delivered_minutes": [25.0, np.nan, 30.0], "planned_visits": 3.0,
              "delivered_visits": [2.0, 1.0, np.nan]}
         ),
-        "weights": pd.DataFrame({"kind": ["burglary"], "weight_days": [20.0], "source": ["invented"]}),
+        "weights": pd.DataFrame(
+            {"kind": "burglary", "weight_days": [20.0, 25.0, 400.0], "source": "invented", "version": ["1", "2", "1"],
+             "measure": ["harm", "harm", "severity"],
+             "effective_from": pd.to_datetime(["2023-01-01", "2027-01-01", "2023-01-01"])}
+        ),
         "ledgers": pd.DataFrame({"source": ["crimes"], "read": [100], "accepted": [99], "quarantined": [1]}),
     }  # fmt: skip
     for kind, table in tables.items():
@@ -181,17 +197,53 @@ def _results() -> dict[str, Result]:
         "near": near_repeat.knox(_crimes(), name="near", permutations=99, **window),
         "chained": chains.linked(_crimes(), name="chains", permutations=19, **window),
         "found": clusters_.groups(_crimes(), name="groups", **window),
+        "counted": counts_.per_place(_crimes(), name="counts", within=_areas(), shape="square", **window),
+        "tested": risk_map.back_test(
+            _crimes(),
+            name="tested",
+            within=_areas(),
+            since=date(2026, 6, 1),
+            until=date(2026, 9, 1),
+            cell_m=500,
+            impact_assessment="DPIA-1",
+            equality_assessment="EIA-1",
+        ),
+        "ranked": linkage.pairs(
+            _crimes(),
+            name="ranked",
+            since=date(2026, 10, 1),
+            until=date(2026, 11, 16),
+            impact_assessment="DPIA-1",
+            equality_assessment="EIA-1",
+        ),
     }
+
+
+@cache
+def _long_crimes() -> gpd.GeoDataFrame:
+    """The same town over six years, for methods that look back on more than three."""
+    times = ["start", "end", "reported", "recorded", "middle"]
+    earlier = _crimes().copy()
+    earlier[times] -= pd.Timedelta(weeks=156)
+    table = pd.concat([earlier, _crimes()], ignore_index=True)
+    table.attrs.update(_crimes().attrs)
+    return table
+
+
+LONG_HISTORY = {"surveillance"}
 
 
 def _given(method: Callable[..., Result], **others: Any) -> dict[str, Any]:
     """An argument for every parameter without a default, by its name, each a fresh copy."""
+    if method.__module__.rpartition(".")[2] in LONG_HISTORY:
+        others = {"crimes": _long_crimes(), **others}
     told: dict[str, Any] = {
-        "name": "one", "crimes": _crimes(), "logs": _logs(), "areas": _areas(), "within": _areas(), **_registers(), **_results(),
+        "name": "one", "crimes": _crimes(), "logs": _logs(), "areas": _areas(), "within": _areas(), "lines": _lines(), **_registers(), **_results(),
         "since": date(2026, 8, 17), "until": PERIOD.end, "period": PERIOD, "as_at": AS_AT, "level": "ward",
         "priority": "burglary", "terms": "doors NOT tools", "centre": "N11", "members": [f"N{i}" for i in range(12)],
         "before": parse("2025-10-06/2025-11-16"), "after": parse("2026-10-05/2026-11-15"), "places": _places(),
-        "changed": date(2026, 6, 1), **others,
+        "changed": date(2026, 6, 1), "series": ["X/2900", "X/2909"], "impact_assessment": "DPIA-1", "equality_assessment": "EIA-1",
+        "population": pd.DataFrame({"code": ["W1", "W2"], "population": [12_000, 9_000]}), **others,
     }  # fmt: skip
     wanted = {
         key
@@ -286,13 +338,14 @@ def _emptied(table: pd.DataFrame) -> pd.DataFrame:
     [
         m
         for m in METHODS
-        if {"crimes", "logs", "actions", "links", "deliveries"} & set(inspect.signature(m.values[0]).parameters)
+        if {"crimes", "logs", "actions", "links", "deliveries", "alarms"}
+        & set(inspect.signature(m.values[0]).parameters)
     ],
 )
 @pytest.mark.parametrize("status", ["not submitted", "withheld"])
 def test_a_source_we_do_not_have_is_not_a_zero(method: Callable[..., Result], status: str) -> None:
     given = _given(method)
-    for key in {"crimes", "logs", "actions", "links", "deliveries"} & given.keys():
+    for key in {"crimes", "logs", "actions", "links", "deliveries", "alarms"} & given.keys():
         given[key] = given[key].iloc[:0]
         given[key].attrs["status"] = status
     given |= {

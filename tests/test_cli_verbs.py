@@ -177,6 +177,60 @@ def test_doctor_finds_what_is_wrong(cli: Cli, small_workspace: Path, monkeypatch
         assert (code, "nbconvert 0.1 is not >=7.17.1" in out) == (1, True)
 
 
+SOURCES = """
+[sources.priorities]
+files = "priorities.csv"
+marking = "OFFICIAL"
+[sources.events]
+files = "{events}"
+map = "{map}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "told"),
+    [
+        ({}, "ok    source events: 1 file, 2 records\n"),
+        ({"priorities.csv": None}, "BAD   source priorities: There is no such file ("),
+        ({"events": "exports/*.csv"}, "BAD   source events: No file fits 'exports/*.csv'"),
+        ({"events": "../events.csv"}, "BAD   source events: "),
+        ({"map": "maps/gone.toml"}, "maps/gone.toml). Put the export there, or mend the path."),
+        ({"maps/events.toml": '[columns]\ndate = "When"\nname = "What"\n'}, "BAD   source events: "),
+        (
+            {"events.csv": "Date,Title\nsoon,Fair\n2026-11-09,Match\n"},
+            "note  source events: 1 file, 2 records, 1 cannot",
+        ),
+        ({"events.csv": "Date,Title\n"}, "note  source events: 1 file, 0 records: nothing to read"),
+        ({"force.geojson": "{"}, "BAD   areas: "),
+        ({"force.geojson": None}, "BAD   areas: "),
+    ],
+)
+def test_doctor_looks_at_areas_maps_and_sources(
+    cli: Cli, small_workspace: Path, spoilt: dict[str, str | None], told: str
+) -> None:
+    named = {
+        name: spoilt.get(name, default) for name, default in (("events", "events.csv"), ("map", "maps/events.toml"))
+    }
+    files = {
+        "priorities.csv": "code,name,rank,kinds,flags,hours\nb,Burglary,1,burglary,,\n",
+        "events.csv": "Date,Title\n2026-11-02,Fair\n2026-11-09,Match\n",
+        "maps/events.toml": '[columns]\ndate = "Date"\nname = "Title"\n',
+    }
+    (small_workspace / "maps").mkdir()
+    for name, text in (files | {k: v for k, v in spoilt.items() if "." in k and k not in named}).items():
+        if text is None:
+            (small_workspace / name).unlink(missing_ok=True)
+        else:
+            (small_workspace / name).write_text(text, "utf-8")
+    chosen = small_workspace / settings.FILE_NAME
+    chosen.write_text(chosen.read_text("utf-8") + SOURCES.format(**named), "utf-8")
+    code, out, _ = cli("doctor", "--workspace", str(small_workspace))
+    assert told in out, out
+    assert code == int("BAD" in out)
+    assert ("BAD" in out) == (not told.startswith(("ok", "note")))
+    assert not [line for line in out.splitlines() if line.count("  ") > 4], "one plain line each"
+
+
 def test_lab_opens_copies_set_to_the_workspace(
     cli: Cli, small_workspace: Path, monkeypatch: pytest.MonkeyPatch, write_notebook: Callable[..., Path]
 ) -> None:

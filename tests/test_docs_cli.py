@@ -35,6 +35,8 @@ EXAMPLES = {
     "desk": "intelnb desk WTA/NOR/2026-W46/internal",
     "render": "intelnb render WTA/NOR/2026-W46/internal",
     "release": 'intelnb release WTA/NOR/2026-W46/internal --by "A Person" --role "Senior analyst"',
+    "alarms": "intelnb alarms --workspace wrenmouth",
+    "alarm": 'intelnb alarm 3 --verdict right --by "A Person" --why "Series charged"',
     "check": "intelnb check exports/crimes.csv --as crimes --map maps/crimes.toml",
     "sample": "intelnb sample northmere",
     "ingest": "intelnb ingest exports/crimes.csv --as crimes --workspace wrenmouth",

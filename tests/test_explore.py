@@ -7,14 +7,17 @@ import json
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import nbformat
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+import shapely
 
 from intelnb import share
-from intelnb.analysis.result import Result
+from intelnb.analysis.result import Result, not_assessed
 from intelnb.cli.running import copy_sample
+from intelnb.explore import places
 from intelnb.explore.figure import MIME_TYPE, Interactive, on_grid
 
 NOTEBOOK = share.notebooks() / "explore" / "hotspots.ipynb"
@@ -89,6 +92,19 @@ def test_where_places_are_withheld_nothing_is_drawn_and_it_is_said(workspace: st
     for one in figures(shown):
         traces = one._repr_mimebundle_()[MIME_TYPE]["data"]
         assert [trace.get("name") for trace in traces] == ["areas", None], "outlines and their names, no crime"
+
+
+def test_places_are_shaded_by_any_column() -> None:
+    area = gpd.GeoDataFrame({"name": ["Town"]}, geometry=[shapely.box(0, 0, 900, 100)], crs="EPSG:27700")
+    cells = [shapely.box(x, 0, x + 100, 100) for x in range(0, 900, 100)]
+    values = [np.nan, 0.0, *np.arange(1.0, 8.0)]
+    table = gpd.GeoDataFrame({"density": values}, geometry=cells, crs="EPSG:27700")
+    drawn = places.shaded(Result("d", table, {}, "Dense."), column="density", areas=area, marking="OFFICIAL")
+    told = [trace.name for trace in drawn.figure.data if trace.name and trace.name != "areas"]
+    assert told == ["1 to 2", "3 to 4", "5 to 5", "6 to 7"]
+    assert sum(len(trace.x) for trace in drawn.figure.data if trace.hoverinfo == "text") == 7
+    nothing = places.shaded(not_assessed("d", why="x"), column="density", areas=area, marking="OFFICIAL")
+    assert nothing.alt == "Not assessed: x."
 
 
 def test_packed_arrays_are_unpacked_whatever_their_shape() -> None:

@@ -16,8 +16,11 @@ from pathlib import Path
 import pytest
 
 from intelnb.errors import IntelError, LeakFound, MethodError, ProductError, RunFailed, UsageError
+from intelnb.registers import audit
+from intelnb.registers.store import open_store
 from intelnb.run import engine, folders, manifest, pages, workings
 from intelnb.run.job import JobSpec, RunResult, run
+from intelnb.workspace import Workspace
 
 Write = Callable[..., Path]
 
@@ -78,6 +81,24 @@ def test_a_run_ends_in_one_whole_folder_and_a_pointer(write_notebook: Write, sma
     assert [told[0] for told in seen] == list(range(1, len(seen) + 1))
     assert seen[-1][1] == len(seen)
     assert private_folders() == before
+
+
+def test_a_read_is_entered_under_the_product_and_the_run_it_was_made_for(
+    write_notebook: Write, small_workspace: Path
+) -> None:
+    text = (small_workspace / "intelnb.toml").read_text("utf-8")
+    source = '[sources.priorities]\nfiles = "priorities.csv"\nmarking = "OFFICIAL"\n'
+    text = text.replace("[audiences.internal]", f"{source}[audiences.internal]")
+    (small_workspace / "intelnb.toml").write_text(text.replace('["crimes"]', '["priorities"]'), "utf-8")
+    (small_workspace / "priorities.csv").write_text("code,name,rank,kinds,flags,hours\nb,Burglary,1,b,,\n", "utf-8")
+    read = """\
+from intelnb.workspace import Workspace
+Workspace.open(workspace, audience=audience).read("priorities")"""
+    done = run(job(write_notebook(read, "SEAL"), small_workspace))
+    Workspace.open(small_workspace, audience="internal").read("priorities")
+    store = open_store(f"sqlite:///{small_workspace / 'state' / 'registers.sqlite'}")
+    told = [json.loads(entry.detail) for entry in audit.entries(store, event="read", subject="priorities")]
+    assert [(one["reference"], one["run"]) for one in told] == [("WTA/NOR/2026-W46/internal", done.run), ("", "")]
 
 
 def test_the_same_run_twice_gives_the_same_files_in_two_folders(write_notebook: Write, small_workspace: Path) -> None:
@@ -142,6 +163,7 @@ open({str(told)!r}, "w").write(app.transport + " " + str("curve_publickey" in co
         ({"audience": "everyone"}, ["'everyone' is not an audience", "internal, public"]),
         ({"period": "2026-W54"}, ["2026-W54"]),
         ({"area": "../../etc"}, ["folder's name"]),
+        ({"area": "NORR"}, ["There is no area 'NORR'", "Choose one of: NOR."]),
         ({"weeks": "x", "perod": "2026-W46"}, ["weeks: 'x'", "did you mean 'period'"]),
         ({"area": "../x", "period": "soon", "audience": "all"}, ["'../x'", "'soon'", "'all'"]),
         ({"period": ""}, ["period is missing"]),
@@ -159,6 +181,26 @@ def test_what_cannot_be_asked_is_refused_before_a_kernel_starts(
         run(job(write_notebook("SEAL"), small_workspace, **asked))
     assert told.value.exit_code == 2
     assert all(part in str(told.value) for part in parts)
+    assert not (small_workspace / "state").exists()
+
+
+def test_areas_and_periods_that_cannot_be_read_are_refused_before_a_kernel_starts(
+    write_notebook: Write, small_workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "execute", lambda *_a, **_k: pytest.fail("a kernel started"))
+    asked = job(write_notebook("SEAL"), small_workspace)
+    settings = small_workspace / "intelnb.toml"
+    text = settings.read_text("utf-8")
+    settings.write_text(text.replace('code = "INV"', 'code = "INV"\nas_at = 2026-11-02T05:00:00'), "utf-8")
+    with pytest.raises(ProductError, match=r"Week 46, .* lies after these data, which end on 2 Nov 2026 05:00"):
+        run(asked)
+    settings.write_text(text.replace('level = "force"', 'level = "force"\ncode = "CODE"'), "utf-8")
+    with pytest.raises(IntelError, match="CODE"):
+        run(asked)
+    settings.write_text(text, "utf-8")
+    (small_workspace / "force.geojson").unlink()
+    with pytest.raises(IntelError, match=r"force\.geojson"):
+        run(asked)
     assert not (small_workspace / "state").exists()
 
 

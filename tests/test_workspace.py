@@ -222,6 +222,19 @@ def test_workings_go_where_the_runner_says_and_nowhere_near_the_data(
         assert (kept / "01-crimes.ledger.json").stat().st_mode & 0o077 == 0
 
 
+def test_files_may_lie_in_a_folder_the_settings_allow_and_nowhere_else(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    exports = tmp_path_factory.mktemp("exports")
+    (folder / "crimes.csv").rename(exports / "crimes.csv")
+    text = (folder / "intelnb.toml").read_text("utf-8").replace('"crimes.csv"', f'"{exports.as_posix()}/*.csv"')
+    (folder / "intelnb.toml").write_text(text, "utf-8")
+    with pytest.raises(InputRefused, match="outside the folders this workspace may read"):
+        Workspace.open(folder, audience="internal").read("crimes")
+    (folder / "intelnb.toml").write_text(f'allowed = ["{exports.as_posix()}"]\n{text}', "utf-8")
+    assert len(Workspace.open(folder, audience="internal").read("crimes")) == 3
+
+
 def test_a_missing_workspace_is_one_plain_line(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="no intelnb"):
         Workspace.open(tmp_path / "nowhere", audience="internal")

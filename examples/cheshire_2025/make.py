@@ -1,4 +1,4 @@
-"""Make a workspace for Cheshire 2025: copy twelve monthly files, and the force, district and ward outlines."""
+"""Make a workspace for Cheshire 2025 that reads twelve monthly files where they lie, with force, districts and wards."""
 
 from __future__ import annotations
 
@@ -41,9 +41,8 @@ def make(folder: Path) -> None:
     if not source.exists():
         sys.exit(f"The Cheshire data are not there ({source}). Set INTELNB_REAL_DATA to the folder that holds them.")
     shutil.copytree(HERE, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("make.py", "__pycache__"))
-    (folder / "crimes").mkdir(exist_ok=True)
-    for path in sorted(source.glob("*/*-cheshire-street.csv.gz")):
-        shutil.copy(path, folder / "crimes" / path.name)
+    settings = (HERE / "intelnb.toml").read_text("utf-8").replace("DATA", DATA.resolve().as_posix())
+    (folder / "intelnb.toml").write_text(settings, "utf-8")
     (folder / "areas").mkdir(exist_ok=True)
     for name, table in zip(("force", "districts", "wards"), areas(DATA / "uk_boundaries"), strict=True):
         table.to_file(folder / "areas" / f"{name}.gpkg", engine="pyogrio")

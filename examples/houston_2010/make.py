@@ -1,4 +1,4 @@
-"""Make a workspace for Houston 2010: copy the records, and draw beats round the recorded points.
+"""Make a workspace for Houston 2010 that reads the records where they lie, with beats drawn round the recorded points.
 
 No boundary comes with the data. A beat is drawn here as all that lies nearer to its own middle point than to any
 other beat's, inside the outline of the points themselves: enough to count by, and no official border.
@@ -48,7 +48,8 @@ def make(folder: Path) -> None:
     if not source.exists():
         sys.exit(f"The Houston data are not there ({source}). Set INTELNB_REAL_DATA to the folder that holds them.")
     shutil.copytree(HERE, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("make.py", "__pycache__"))
-    shutil.copy(source, folder / "crime.csv.gz")
+    settings = (HERE / "intelnb.toml").read_text("utf-8").replace("DATA", DATA.resolve().as_posix())
+    (folder / "intelnb.toml").write_text(settings, "utf-8")
     city, beats = areas(pd.read_csv(source, usecols=["lon", "lat", "beat"]).dropna())
     (folder / "areas").mkdir(exist_ok=True)
     city.to_file(folder / "areas" / "city.gpkg", engine="pyogrio")

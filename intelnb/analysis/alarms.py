@@ -12,6 +12,7 @@ from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.dates import day_words, short_day
 from intelnb.stats.rarity import one_in
 from intelnb.tables import counting, expectation, recording
+from intelnb.tables.words import several
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +77,8 @@ class Budget:
             else f"one false alarm in {1 / max(rate, 1e-9):,.0f} {noun}s"
         )
         about = f"about {often.replace(f' 1 {noun}s', f' 1 {noun}')}"
-        return f"{about} over {self.priorities} priorities and {self.areas} areas of each"
+        asked = "1 priority" if self.priorities == 1 else f"{self.priorities:,} priorities"
+        return f"{about} over {asked} and {several(self.areas, 'area')} of each"
 
 
 def expected(

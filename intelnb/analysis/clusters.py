@@ -21,6 +21,9 @@ CAVEATS = (
     "Descriptive only: groups are found in any crowded place, and no test of chance stands behind them.",
     "Other distances and sizes give other groups.",
 )
+NEVER_ONE = "This way of grouping never calls all crimes one group: it needs two, or finds none."
+OUTLINE = "The line is drawn round the crimes: it is no border, and the ground inside may be empty."
+CONCAVITY = 0.3  # 0 follows every point, 1 none; the outline stays in one piece
 
 
 def groups(
@@ -90,6 +93,8 @@ def groups(
     if not least_events <= len(points) <= MOST_CRIMES:
         why = f"{len(points):,} crimes can be placed; groups need {least_events} to {MOST_CRIMES:,}"
         return not_assessed(name, why=why, sources=("crimes",))
+    if method == "hdbscan" and len(points[["easting", "northing"]].drop_duplicates()) == 1:
+        return not_assessed(name, why="all crimes are placed on one point", sources=("crimes",))
     columns = [c for c in ("id", "kind", "middle", "easting", "northing", "geometry") if c in points]
     label = _largest_first(_labels(points, method, within_m, least_events))
     table = points[columns].assign(cluster=label)
@@ -105,14 +110,18 @@ def groups(
             "since": str(pd.Timestamp(since).date()),
             "until": str(pd.Timestamp(until).date()),
         },
-        caveats=(*CAVEATS, *chosen.caveats("left out of the groups")),
+        caveats=(
+            *CAVEATS,
+            *((NEVER_ONE,) if method == "hdbscan" else ()),
+            *chosen.caveats("left out of the groups"),
+        ),
         grain="point",
         sources=("crimes",),
     )
 
 
-def outlines(found: Result, *, name: str) -> Result:
-    """Draw a line round each group of `groups`.
+def outlines(found: Result, *, name: str, hull: Literal["convex", "concave"] = "convex", least: int = 0) -> Result:
+    """Draw a line round each group of `groups`, and say how crowded it is.
 
     Parameters
     ----------
@@ -120,11 +129,21 @@ def outlines(found: Result, *, name: str) -> Result:
         A Result of `groups`.
     name
         Name of the Result.
+    hull
+        "convex": the tightest line without dents; "concave": one that follows the points into dents.
+    least
+        Groups with fewer crimes are not drawn, and counted.
 
     Returns
     -------
     Result
-        Table `cluster, n, geometry`, the hull of each group's points grown by half of `within_m`.
+        Table `cluster, n, places` (different points) `, km2, per_km2, geometry`, the hull of each group's points grown by
+        half of `within_m`.
+
+    Raises
+    ------
+    MethodError
+        For a hull we do not know.
 
     Examples
     --------
@@ -132,28 +151,50 @@ def outlines(found: Result, *, name: str) -> Result:
     >>> outlines(not_assessed("groups", why="no crime has a location"), name="outlines").sentence
     'Not assessed: no crime has a location.'
     """
+    if hull not in {"convex", "concave"}:
+        raise MethodError(what=f"'{hull}' is not a hull", now="Choose convex or concave.")
     if not found.is_assessed:
         return Result(
             name=name, table=found.table, values={}, wording=found.wording, status=found.status, sources=("crimes",)
         )
     grouped = found.table[found.table["cluster"] != NOISE].groupby("cluster")
     reach = float(found.settings["within_m"]) / 2
-    hulls = [shapely.MultiPoint(shapely.get_coordinates(part.geometry.to_numpy())) for _, part in grouped]
+    parts = [part for _, part in grouped if len(part) >= least]
+    shapes = [_hull(part, hull).buffer(reach) for part in parts]
+    n = np.array([len(part) for part in parts], dtype=np.int64)
+    km2 = np.array([shape.area for shape in shapes]) / 1e6
     table = gpd.GeoDataFrame(
-        {"cluster": list(grouped.groups), "n": grouped.size().to_numpy(dtype=np.int64)},
-        geometry=[hull.convex_hull.buffer(reach) for hull in hulls],
+        {
+            "cluster": [int(part["cluster"].iloc[0]) for part in parts],
+            "n": n,
+            "places": [len(part[["easting", "northing"]].drop_duplicates()) for part in parts],
+            "km2": km2.round(4),
+            "per_km2": np.divide(n, km2, out=np.zeros(n.size), where=km2 > 0).round(1),
+        },
+        geometry=shapes,
         crs=found.table.crs,
     )
     return Result(
         name=name,
         table=table,
-        values={"groups": len(table), "largest": int(table["n"].max()) if len(table) else 0},
+        values={
+            "groups": len(table),
+            "groups_not_drawn": grouped.ngroups - len(table),
+            "largest": int(n.max()) if n.size else 0,
+            "one_place": int((table["places"] == 1).sum()),
+        },
         wording="Groups: {groups}; the largest holds {largest} crimes.",
-        settings=found.settings,
-        caveats=found.caveats,
+        settings={**found.settings, "hull": hull, "least": least},
+        caveats=(*found.caveats, OUTLINE),
         grain="point",
         sources=("crimes",),
     )
+
+
+def _hull(part: gpd.GeoDataFrame, hull: str) -> shapely.Geometry:
+    """The line round one group's points."""
+    points = shapely.MultiPoint(shapely.get_coordinates(part.geometry.to_numpy()))
+    return points.convex_hull if hull == "convex" else shapely.concave_hull(points, ratio=CONCAVITY)
 
 
 def _labels(points: gpd.GeoDataFrame, method: str, within_m: float, least_events: int) -> np.ndarray:

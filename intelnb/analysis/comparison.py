@@ -11,6 +11,7 @@ from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.dates import day_words
 from intelnb.stats.poisson import e_test
 from intelnb.tables import counting, recording
+from intelnb.tables.words import several
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -88,7 +89,7 @@ def with_usual(
     values = _compare(counts, same.usable) | {"back": used}
     caveats = counting.caveats(counts, as_at=as_at)
     if used < back:
-        caveats += (f"Only {used} comparable earlier {period.noun}s instead of {back}.",)
+        caveats += (f"Only {several(used, f'comparable earlier {period.noun}')} instead of {back}.",)
     return Result(
         name=name,
         table=_table(counts),

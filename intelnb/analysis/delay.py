@@ -9,6 +9,7 @@ import pandas as pd
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.errors import MethodError
 from intelnb.tables import counting, lateness, selection
+from intelnb.tables.words import several
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -114,11 +115,21 @@ def _incomplete(found: maturity.RecordingDelay, start: pd.Timestamp, end: pd.Tim
 
 def _caveats(found: maturity.RecordingDelay) -> tuple[str, ...]:
     """What a reader must know of the delay."""
-    told = [f"Learnt from {found.events:,} crimes; how much is still to come is an average, not a count."]
+    told = [f"Learnt from {several(found.events, 'crime')}; how much is still to come is an average, not a count."]
     if found.without_recorded:
-        told.append(f"{found.without_recorded:,} crimes have no recording date and are not used.")
+        told.append(
+            f"{several(found.without_recorded, 'crime')} without a recording date {_are(found.without_recorded)} not used."
+        )
     if found.recorded_before_event:
-        told.append(f"{found.recorded_before_event:,} crimes are recorded before they ended and are not used.")
+        told.append(
+            f"{several(found.recorded_before_event, 'crime')} recorded before the end {_are(found.recorded_before_event)} not used."
+        )
     if found.beyond_horizon:
-        told.append(f"{found.beyond_horizon:,} crimes were recorded later than thirteen weeks and are not used.")
+        told.append(
+            f"{several(found.beyond_horizon, 'crime')} recorded later than thirteen weeks {_are(found.beyond_horizon)} not used."
+        )
     return tuple(told)
+
+
+def _are(n: int) -> str:
+    return "is" if n == 1 else "are"

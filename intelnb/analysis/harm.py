@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from intelnb.dates import Period
 
 FORMULA = "harm is the sum, over crimes, of the days their kind weighs; rank by harm, against the mean of the {back} periods before"
-ONE_LABEL = ("violence and sexual offences", "violent crime")
 COLUMNS = ["code", "name", "n", "harm_days", "share", "rank", "rank_usual", "movement", "status"]
 
 
@@ -63,7 +62,8 @@ def harm(
     crimes
         All crimes of the product's area.
     weights
-        Harm table: kind, weight_days, source.
+        Harm tables: kind, weight_days, source, and version, effective_from, measure, provisional where they say; the
+        version of harm in force at `as_at` is used.
     priorities
         Priorities: code, name, kinds, flags, hours.
     period
@@ -89,7 +89,7 @@ def harm(
     Raises
     ------
     MethodError
-        When the harm table could mislead: a kind twice, a weight that is none, sources mixed.
+        When the harm table could mislead: a kind twice, a weight that is none, sources mixed, no version in force.
 
     References
     ----------
@@ -113,7 +113,11 @@ def harm(
     if why := why or ("" if len(weights) else "no harm table is loaded, so harm and rank are not known"):
         return _nothing(name, priorities, why=why, status=status or "not assessed", settings=settings)
     periods = counting.history_until(crimes, period, most=back + 1)
-    weigh = harm_weights.table(weights).weights
+    table_ = harm_weights.in_force(weights, on=as_at.date())
+    if not table_.weights:
+        why = "no table of harm is loaded, only of severity, so harm and rank are not known"
+        return _nothing(name, priorities, why=why, status="not assessed", settings=settings)
+    weigh = table_.weights
     rows = [
         _row(crimes, record, weigh=weigh, periods=periods, as_at=as_at, breaks=breaks, areas=areas)
         for record in priorities.to_dict("records")
@@ -126,8 +130,13 @@ def harm(
         table=table,
         values={"harm_days": round(total, 1), "kinds_without_weight": ", ".join(unweighted), **_top(table)},
         wording=_wording(table, period),
-        settings={**settings, "weights": _sources(weights), "compared_with": len(periods) - 1},
-        caveats=_caveats(rows, weights=weights, unweighted=unweighted, total=total, table=table),
+        settings={
+            **settings,
+            "weights": table_.label,
+            "measure": harm_weights.MEASURES[table_.measure],
+            "compared_with": len(periods) - 1,
+        },
+        caveats=_caveats(rows, weights=table_, unweighted=unweighted, total=total, table=table),
         sources=("crimes", "harm_weights"),
     )
 
@@ -270,23 +279,17 @@ def _wording(table: pd.DataFrame, period: Period) -> str:
     return f"{words}{moved if str(top['top_movement']).startswith(('up', 'down', 'steady')) else ''}."
 
 
-def _sources(weights: pd.DataFrame) -> str:
-    """Where the weights come from."""
-    return (
-        "; ".join(dict.fromkeys(str(source) for source in weights["source"])) if "source" in weights else "not stated"
-    )
-
-
 def _caveats(
-    rows: list[_Row], *, weights: pd.DataFrame, unweighted: list[str], total: float, table: pd.DataFrame
+    rows: list[_Row], *, weights: harm_weights.HarmTable, unweighted: list[str], total: float, table: pd.DataFrame
 ) -> tuple[str, ...]:
     """What a reader must know of the weights and the ranks."""
-    found = [f"Harm weights: {_sources(weights)}."]
+    found = [f"Harm weights: {weights.label or 'source not stated'}."]
     if unweighted:
         found.append(f"No weight for {', '.join(unweighted)}: their harm is left out, so it is understated.")
-    labels = {str(kind).lower().replace("-", " ").replace("_", " ") for kind in weights["kind"]}
-    if labels & set(ONE_LABEL):
-        found.append("One label holds light and grave violence: weights inside it differ more than 500-fold.")
+    if weights.provisional:
+        found.append(f"Provisional in their source: the weights of {', '.join(sorted(weights.provisional))}.")
+    if harm_weights.hides_grave_violence(weights.weights):
+        found.append(harm_weights.ONE_LABEL_TOLD)
     found += [
         f"{row.name}: recording changed on {day_words(row.changed)}, so no movement is given."
         for row in rows

@@ -19,6 +19,7 @@ CAVEATS = (
     "More logs may mean more looking, not more happening.",
     "Logs do not say which others they contradict; contradictions are for the reader to find.",
 )
+SHOW_FALSE = "An application for a warrant or authority shows logs suspected false all the same."
 COLUMNS = [
     "urn", "received", "standing", "scheme", "source_grade", "information_grade", "handling", "strength",
     "conditional", "origin_group", "is_repeated", "review",
@@ -212,11 +213,7 @@ def _said(values: dict[str, Value]) -> tuple[str, ...]:
     """What was kept out or restricts use, in words."""
     told = []
     if values["n_false"]:
-        them = "it" if values["n_false"] == 1 else "them"
-        told.append(
-            f"{_logs(values['n_false'])} suspected false and not counted; an application for a warrant or authority "
-            f"must show {them} all the same."
-        )
+        told += [f"{_logs(values['n_false'])} suspected false and not counted.", SHOW_FALSE]
     if values["n_to_grade"]:
         told.append(f"{_logs(values['n_to_grade'])} still to be graded and not counted.")
     if values["n_legacy"]:

@@ -9,16 +9,22 @@ from numpy.typing import NDArray
 
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.errors import MethodError
+from intelnb.stats import hot_pattern
 from intelnb.tables import cells as places
 from intelnb.tables import hot_cells, selection, spread
 
 KEPT = ("shape", "cell_m", "level", "until", "least_events", "share_false")
 LEAST_CRIMES = 20  # in one window; with fewer the window is not assessed
+LEAST_OLDER = 2  # windows before the recent ones, for a pattern
 CAVEATS = ("Persistence says how often a cell was hot, not why; a gap in recording looks like a quiet time.",)
 
 HOT = (
     "Persistent: {n_persistent} of {n_hot} hot cells, each hot in {least_hot} or more of "
     "{windows_assessed} windows of {weeks} weeks."
+)
+PATTERNED = (
+    "Over {windows} windows of {weeks} weeks: {n_persistent} cells persistent, {n_emerging} emerging, {n_former} former, "
+    "{n_intermittent} on and off."
 )
 PLAIN = "No cell is hot now, so none is persistent or transient."
 
@@ -84,11 +90,8 @@ def hot_windows(
             what=f"{least_hot} of {windows} windows of {weeks} weeks is not a rule", now="Give whole numbers above 0."
         )
     if not hot.is_assessed:
-        return Result(
-            name=name, table=hot.table, values={}, wording=hot.wording, status=hot.status, sources=("crimes",)
-        )
-    until = pd.Timestamp(str(hot.settings["until"]))
-    starts = [until - pd.Timedelta(weeks=weeks * back) for back in range(windows, 0, -1)]
+        return _passed_on(hot, name)
+    starts = _starts(hot, windows=windows, weeks=weeks)
     history, assessed = _history(crimes, hot, starts, weeks)
     if int(assessed.sum()) < least_hot:
         why = f"{int(assessed.sum())} windows of {weeks} weeks can be assessed and the rule needs at least {least_hot}"
@@ -121,6 +124,113 @@ def hot_windows(
         grain="cell",
         sources=("crimes",),
     )
+
+
+def patterns(
+    crimes: gpd.GeoDataFrame,
+    hot: Result,
+    *,
+    name: str,
+    windows: int = 12,
+    weeks: int = 4,
+    recent: int = 3,
+    least_share: float = 0.1,
+    persistent_share: float = 0.8,
+) -> Result:
+    """Class every cell that was hot in any of the last windows: persistent, emerging, former, or on and off.
+
+    Windows are scored as `hot_windows` scores them, and those that cannot be assessed are left out. The first rule
+    that holds counts: *persistent*, hot in at least `persistent_share` of all windows; *emerging*, in less than
+    `least_share` of the older and at least that share of the recent ones; *former*, the other way round;
+    *intermittent*, in at least `least_share` of all.
+
+    Parameters
+    ----------
+    crimes, hot, name, windows, weeks
+        As for `hot_windows`.
+    recent
+        How many of the last windows are recent.
+    least_share, persistent_share
+        Shares of windows, above 0 and up to 1.
+
+    Returns
+    -------
+    Result
+        Table `cell, row, col, n, windows_hot, windows_assessed, recent_hot, pattern, geometry` (for areas `name` instead
+        of `row, col`), one row per cell with a pattern, most windows first; `pattern` is "persistent",
+        "emerging", "former" or "intermittent". Not assessed with fewer than 2 older windows that can be.
+
+    Raises
+    ------
+    MethodError
+        When windows, weeks or shares are impossible.
+
+    References
+    ----------
+    Chainey, S. (2020). Understanding crime: analyzing the geography of crime. Esri Press.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from intelnb.analysis.result import not_assessed
+    >>> hot = not_assessed("hot", why="locations are withheld from this audience")
+    >>> patterns(gpd.GeoDataFrame(), hot, name="patterns").sentence
+    'Not assessed: locations are withheld from this audience.'
+    """
+    if windows < 1 or weeks < 1 or not 0 < recent < windows:
+        raise MethodError(
+            what=f"{recent} of {windows} windows of {weeks} weeks cannot be recent", now="Give whole numbers above 0."
+        )
+    if not hot.is_assessed:
+        return _passed_on(hot, name)
+    starts = _starts(hot, windows=windows, weeks=weeks)
+    history, assessed = _history(crimes, hot, starts, weeks)
+    used = history[assessed]
+    newer = int(assessed[-recent:].sum())
+    if not newer or int(assessed.sum()) - newer < LEAST_OLDER:
+        why = f"{int(assessed.sum())} windows of {weeks} weeks can be assessed, too few before and within the last {recent}"
+        return not_assessed(name, why=why, sources=("crimes",))
+    found = hot_pattern.hot_pattern(
+        used, recent=newer, least_share=least_share, persistent_share=persistent_share, recent_share=least_share
+    )
+    named = [c for c in ("cell", "name", "row", "col", "n", "geometry") if c in hot.table]
+    table = hot.table[named].assign(
+        windows_hot=used.sum(axis=0), windows_assessed=len(used), recent_hot=used[-newer:].sum(axis=0),
+        pattern=np.array(hot_pattern.PATTERNS, dtype=object)[found],
+    )  # fmt: skip
+    table = table[table["pattern"] != ""].sort_values("windows_hot", ascending=False, kind="stable")
+    table = table.reset_index(drop=True)[[*(c for c in table.columns if c != "geometry"), "geometry"]]
+    counts = {word: int((table["pattern"] == word).sum()) for word in hot_pattern.PATTERNS[1:]}
+    return Result(
+        name=name,
+        table=table,
+        values={"cells": len(table), "windows": len(used), "weeks": weeks, **{f"n_{k}": v for k, v in counts.items()}},
+        wording=PATTERNED if len(table) else "No cell was hot often enough in {windows} windows to have a pattern.",
+        settings={
+            **{key: hot.settings[key] for key in KEPT if key in hot.settings},
+            "windows": windows,
+            "weeks": weeks,
+            "recent": recent,
+            "recent_assessed": newer,
+            "least_share": least_share,
+            "persistent_share": persistent_share,
+            "least_crimes": LEAST_CRIMES,
+        },
+        caveats=(*CAVEATS, *_short(windows, int(assessed.sum()))),
+        grain=hot.grain,
+        sources=("crimes",),
+    )
+
+
+def _passed_on(hot: Result, name: str) -> Result:
+    """The answer that could not be given, handed on."""
+    return Result(name=name, table=hot.table, values={}, wording=hot.wording, status=hot.status, sources=("crimes",))
+
+
+def _starts(hot: Result, *, windows: int, weeks: int) -> list[pd.Timestamp]:
+    """The first day of each window, oldest first; the last window ends with that of `hot`."""
+    until = pd.Timestamp(str(hot.settings["until"]))
+    return [until - pd.Timedelta(weeks=weeks * back) for back in range(windows, 0, -1)]
 
 
 def _history(crimes: gpd.GeoDataFrame, hot: Result, starts: list[pd.Timestamp], weeks: int) -> tuple[Bools, Bools]:

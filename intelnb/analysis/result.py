@@ -46,6 +46,8 @@ class Result:
     follows, plain
         Columns read off the first count (`real`), which go where it goes; and columns that say nothing of counts
         (names). A reduced audience gets no other column.
+    is_workbench
+        Made for the workbench alone: a product refuses it.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Result:
     total: str = ""
     follows: tuple[str, ...] = ()
     plain: tuple[str, ...] = ()
+    is_workbench: bool = False
 
     @property
     def sentence(self) -> str:

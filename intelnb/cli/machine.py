@@ -18,7 +18,7 @@ def add(app: typer.Typer) -> None:
 
 
 def doctor(workspace: Annotated[str | None, typer.Option(help=_HERE)] = None) -> None:
-    """Look at versions, folders, the database, the browser and the kernel, and say what to mend."""
+    """Look at versions, folders, the database, areas, maps and every source, and say what to mend."""
     from pathlib import Path
 
     from intelnb.run import health

@@ -12,7 +12,7 @@ _WIDTH, _HEIGHT = 560, 226
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 552, 58, 194
 _LAST_Y = 45
 _BREAK_WORDS = "break in recording"
-ALIKE = "Each period as known equally long after its end, so that they compare; later records are not drawn."
+ALIKE = "Each period as known equally long after its end; what was recorded later is not drawn."
 
 Box = tuple[float, float, float, float]
 

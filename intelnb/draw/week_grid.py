@@ -14,6 +14,8 @@ from intelnb.errors import ProductError
 _WIDTH, _HEIGHT = 560, 213
 _LEFT, _TOP, _CELL_W, _CELL_H = 46, 6, 21, 21
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+# what stands before the key, and the room between its parts
+_HEADINGS = (("Crimes an hour:", 12), ("An hour:", 12), ("An hour:", 6))
 _STEPS = (colour.WHITE, colour.PALE, colour.LIGHT, colour.MIDDLE, colour.DARK)
 
 Grid = Mapping[tuple[int, int], float]
@@ -99,16 +101,22 @@ def _axes() -> list[str]:
 
 
 def _key(limits: list[float]) -> list[str]:
-    """What each shade stands for."""
+    """What each shade stands for; fewer words where the numbers are long."""
     at, y = float(_LEFT), _TOP + 7 * _CELL_H + 36
-    parts = [label("Crimes an hour:", x=at, y=y + 14)]
-    at += letters.width("Crimes an hour:", size=TEXT) + 12
     said = [f"under {limits[0] / 2:g}", *(f"to {limit:g}" for limit in limits)] if limits else ["none"]
+    heading, gap = next((one for one in _HEADINGS if _key_width(said, *one) <= _WIDTH - at), _HEADINGS[-1])
+    parts = [label(heading, x=at, y=y + 14)]
+    at += letters.width(heading, size=TEXT) + gap
     for fill, text in zip(_STEPS, said, strict=False):
         parts.append(tag("rect", x=at, y=y, width=18, height=16, fill=fill, stroke=colour.NAVY))
         parts.append(label(text, x=at + 24, y=y + 14))
-        at += 24 + letters.width(text, size=TEXT) + 12
+        at += 24 + letters.width(text, size=TEXT) + gap
     return parts
+
+
+def _key_width(said: list[str], heading: str, gap: int) -> float:
+    """How much room the key takes."""
+    return sum(letters.width(text, size=TEXT) + gap for text in (heading, *said)) + 24 * len(said) - gap
 
 
 def _told(grid: Grid) -> str:

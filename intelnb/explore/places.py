@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import plotly.graph_objects as go
 import shapely
 
@@ -12,6 +13,7 @@ from intelnb.analysis.result import Result
 from intelnb.explore.figure import Interactive, on_grid
 
 FILLS = {"very unusual": "#12436D", "unusual": "#2073BC", "raised": "#6BACE6"}
+STEPS = ("#CFE2F3", "#6BACE6", "#2073BC", "#12436D")
 CLUSTER_COLOURS = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
 
 
@@ -71,6 +73,33 @@ def clusters(groups: Result, *, areas: gpd.GeoDataFrame, marking: str) -> Intera
                 )
             )
     return on_grid(go.Figure(traces), title=groups.sentence, marking=marking, alt=groups.sentence)
+
+
+def shaded(result: Result, *, column: str, areas: gpd.GeoDataFrame, marking: str) -> Interactive:
+    """Places shaded by one column in four steps of about equally many places; hover gives the value.
+
+    Parameters
+    ----------
+    result
+        A Result whose table has a row for each place, with its `geometry`: counts, densities, changes.
+    column
+        The column of numbers to shade by; places where it is blank or 0 are not filled.
+    areas, marking
+        As for `hot_cells`.
+    """
+    traces = _outlines(areas)
+    if result.is_assessed:
+        value = result.table[column].to_numpy(dtype=np.float64)
+        shown = np.flatnonzero(np.isfinite(value) & (value != 0))
+        edges = np.quantile(value[shown], [0.25, 0.5, 0.75]) if shown.size else np.zeros(3)
+        for step, fill in enumerate(STEPS):
+            cells = result.table.iloc[shown[np.searchsorted(edges, value[shown]) == step]]
+            if len(cells):
+                told = f"{cells[column].min():,.3g} to {cells[column].max():,.3g}"
+                traces.append(_filled(cells.geometry, name=told, fill=fill))
+                middle = cells.geometry.representative_point()
+                traces.append(_labels(middle, [f"{column} {number:,.3g}" for number in cells[column]]))
+    return on_grid(go.Figure(traces), title=result.sentence, marking=marking, alt=result.sentence)
 
 
 def _outlines(areas: gpd.GeoDataFrame) -> list[Any]:

@@ -241,7 +241,8 @@ def _window(hot: Result) -> str:
     """The window a map covers, in words: both days included."""
     first = date.fromisoformat(str(hot.settings["since"]))
     last = date.fromisoformat(str(hot.settings["until"])) - timedelta(days=1)
-    return f"{short_day(first)} {first.year} to {short_day(last)} {last.year}"
+    year = f" {first.year}" if first.year != last.year else ""
+    return f"{short_day(first)}{year} to {short_day(last)} {last.year}"
 
 
 def _trend_title(alarm: Result) -> str:
@@ -257,7 +258,7 @@ def _trend_title(alarm: Result) -> str:
 
 def _hours_title(hours: Result) -> str:
     """When it happens, in a few words."""
-    return f"Most on {hours.values['peak']}" if "peak" in hours.values else "No hours stand out"
+    return f"Busiest: {hours.values['peak']}" if "peak" in hours.values else "No hours stand out"
 
 
 def _map_of_areas(code: str, areas: Result, wards: gpd.GeoDataFrame) -> Result:

@@ -13,6 +13,7 @@ from intelnb import geo
 from intelnb.errors import InputRefused, UsageError
 from intelnb.intake import gate, outlines
 from intelnb.intake.request import Level, Request
+from intelnb.tables.words import listed
 
 _ONS = re.compile(r"^(\w+\d\d)(cd|nm)$", re.IGNORECASE)
 
@@ -127,8 +128,7 @@ def chosen(areas: gpd.GeoDataFrame, code: str) -> gpd.GeoDataFrame:
     """
     own = areas[areas["code"] == code]
     if own.empty:
-        listed = list(areas["code"])
-        told = ", ".join(listed[:12]) + (" ..." if len(listed) > 12 else "")
+        told = listed(list(areas["code"]), most=12)
         raise UsageError(
             what=f"There is no area '{code}' in the area files", now=f"Choose one of: {told or 'none is set'}."
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -19,13 +20,21 @@ import shapely
 from numpy.typing import NDArray
 
 import intelnb
-from intelnb.errors import IntelError
-from intelnb.intake import frames
+from intelnb import geo
+from intelnb.intake import frames, limits
+from intelnb.intake.limits import TIME_LIMIT_S
 from intelnb.intake.request import Request
 from intelnb.intake.source import Loaded, Source, no_quarantine
 from intelnb.tables import arrow
 
-TIME_LIMIT_S = 300.0
+_GRACE_S = 2.0
+"""The reader ends an overdue read itself; whoever waits for it ends the reader this much later."""
+_ENVIRONMENT = {
+    # a process with threads of its own cannot be forked safely
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_IO_THREADS"), "1"),
+    # Arrow's own pool reserves a gigabyte before it holds anything, which no limit could tell from use
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+}
 
 
 class Reader:
@@ -140,13 +149,13 @@ class Reader:
             self._child = self._started()
         child = self._child
         overdue = threading.Event()
-        timer = threading.Timer(self._time_limit_s, _stop, (child, overdue))
+        timer = threading.Timer(self._time_limit_s + _GRACE_S, _stop, (child, overdue))
         timer.daemon = True
         timer.start()
         answered = False
         try:
             requests, answers = cast("tuple[BinaryIO, BinaryIO]", (child.stdin, child.stdout))
-            frames.send(requests, {**request.as_dict(), **(also or {})})
+            frames.send(requests, {**request.as_dict(), **(also or {}), "seconds": self._time_limit_s})
             answer = frames.receive(answers)
             answered = answer is not None
         except OSError:
@@ -154,35 +163,39 @@ class Reader:
         finally:
             timer.cancel()
             if not answered:
-                child.kill()
+                _end(child)
                 self.close()
         if answer is not None:
             return answer
-        if overdue.is_set():
-            told = f"Reading took longer than {self._time_limit_s:g} seconds and was stopped"
-            raise IntelError(what=told, where=request.kind, now="Read a shorter period, or split the export.")
-        raise IntelError(
-            what="The reader process ended without an answer",
-            where=request.kind,
-            now="Run it again; if it happens twice, the machine may be short of memory.",
-        )
+        raise limits.overdue(self._time_limit_s, request.kind) if overdue.is_set() else limits.died(request.kind)
 
     @staticmethod
     def _started() -> subprocess.Popen[bytes]:
         """A fresh reader that finds this very package, and whose errors reach no screen."""
         home = str(Path(intelnb.__file__).resolve().parent.parent)
         paths = [home, *filter(None, [os.environ.get("PYTHONPATH")])]
-        return subprocess.Popen(
+        started = subprocess.Popen(
             [sys.executable, "-P", "-m", "intelnb.load.reader"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+            env={**os.environ, **_ENVIRONMENT, "PYTHONPATH": os.pathsep.join(paths)},
+            start_new_session=True,
         )
+        frames.widen(started.stdout)
+        return started
 
 
 def _stop(child: subprocess.Popen[bytes], overdue: threading.Event) -> None:
     overdue.set()
+    _end(child)
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """End the reader and the read it has forked, if it has one."""
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
     child.kill()
 
 
@@ -213,19 +226,17 @@ def _with_geometry(table: pd.DataFrame, crs: str) -> pd.DataFrame:
         shapes = shapely.from_wkb(table["geometry"].to_numpy(dtype=object))
         table = table.drop(columns="geometry")
     elif {"easting", "northing"} <= set(table.columns):
-        shapes = _points(table["easting"].to_numpy(), table["northing"].to_numpy())
+        shapes = points_of(table["easting"].to_numpy(), table["northing"].to_numpy())
     else:
         return table
     placed: pd.DataFrame = gpd.GeoDataFrame(table, geometry=shapes, crs=crs)
     return placed
 
 
-def _points(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.object_]:
+def points_of(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.object_]:
     """Points, each place made once however many records lie there; None where there is no location."""
-    spots = np.column_stack([pd.factorize(x)[0], pd.factorize(y)[0]]).astype(np.int64)
-    place, first = pd.factorize(spots[:, 0] * (int(spots[:, 1].max(initial=0)) + 2) + spots[:, 1])
-    at = np.zeros(len(first), dtype=np.int64)
-    at[place[::-1]] = np.arange(len(x))[::-1]
-    shapes: NDArray[np.object_] = shapely.points(x[at], y[at])
-    shapes[~np.isfinite(x[at])] = None
-    return shapes[place]
+    spot, first = geo.spots(x, y)
+    shapes: NDArray[np.object_] = shapely.points(x[first], y[first])
+    shapes[~np.isfinite(x[first])] = None
+    spread: NDArray[np.object_] = shapes[spot]
+    return spread

@@ -80,7 +80,10 @@ def scan(data: bytes, *, name: str, delimiter: str = "", heading_row: int = 0, w
     if above:
         row = row + (int(lines[0]) - 1)
         rejected = [replace(bad, row=bad.row + int(lines[0]) - 1) for bad in rejected]
-    return Records(table, row, tuple(rejected), int(blank), delimiter, lane, aside=tuple(aside), notes=tuple(notes))
+    return Records(
+        table, row, tuple(rejected), int(blank), delimiter, lane, head_at=int(lines[0]), aside=tuple(aside),
+        notes=tuple(notes),
+    )  # fmt: skip
 
 
 def _stated(lines: NDArray[np.int64], heading_row: int, name: str) -> int:

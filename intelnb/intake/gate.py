@@ -117,7 +117,26 @@ def open_file(path: Path, *, folder: Path, allowed: Sequence[Path] = (), largest
     paths.no_scheme(str(path))
     real = _inside(path, [folder, *allowed])
     with _stream(real, largest) as stream:
-        return _whole(stream, real, _name(real, folder), largest)
+        return _whole(stream, real, _name(real, folder, allowed), largest)
+
+
+def about(path: Path, *, folder: Path) -> tuple[str, str]:
+    """What a file is, and its digest as it lies; an archive of any size is not unpacked.
+
+    Raises
+    ------
+    InputRefused
+        When it is none we can take.
+    """
+    paths.no_scheme(str(path))
+    real = _inside(path, [folder])
+    name = _name(real, folder, ())
+    with _stream(real, LARGEST_ARCHIVE_BYTES) as stream:
+        if _is_archive(stream, name):
+            return "zip", _digest(stream)
+        stream.seek(0)
+        opened = _whole(stream, real, name, LARGEST_BYTES)
+        return opened.layer, opened.sha256
 
 
 def each(path: Path, *, folder: Path, allowed: Sequence[Path] = (), members: Sequence[str] = ()) -> Iterator[Opened]:
@@ -139,7 +158,7 @@ def each(path: Path, *, folder: Path, allowed: Sequence[Path] = (), members: Seq
     """
     paths.no_scheme(str(path))
     real = _inside(path, [folder, *allowed])
-    name = _name(real, folder)
+    name = _name(real, folder, allowed)
     with _stream(real, LARGEST_ARCHIVE_BYTES) as stream:
         if not _is_archive(stream, name):
             stream.seek(0)
@@ -161,9 +180,11 @@ def each(path: Path, *, folder: Path, allowed: Sequence[Path] = (), members: Seq
 def _whole(stream: BinaryIO, real: Path, name: str, largest: int) -> Opened:
     """A file's content, unpacked if it is gzip."""
     size = os.fstat(stream.fileno()).st_size
-    raw = b"" if size > largest else stream.read(largest + 1)
-    if size > largest or len(raw) > largest:
+    if size > largest:
         raise _too_large(name, largest)
+    raw = stream.read(size + 1)
+    if len(raw) > size:
+        raise InputRefused(what="The file grew while it was read", where=name, now="Wait until it is written whole.")
     data = packed.gunzipped(raw, name) if raw.startswith(b"\x1f\x8b") else raw
     digest = hashlib.sha256(raw).hexdigest()
     return Opened(real, name, data, layers.layer(data, name), digest, notes=_notes(real))
@@ -248,9 +269,10 @@ def _too_large(name: str, largest: int) -> InputRefused:
     return InputRefused(what=told, where=name, now="Split it, or read a shorter export.")
 
 
-def _name(path: Path, folder: Path) -> str:
-    """The path as it stands in the workspace, for messages and the account."""
-    try:
-        return path.relative_to(folder.resolve()).as_posix()
-    except ValueError:
-        return path.name
+def _name(path: Path, folder: Path, allowed: Sequence[Path]) -> str:
+    """The path as it stands in the workspace or in a folder beside it, for messages and the account."""
+    for root in (folder.resolve(), *(one.resolve().parent for one in allowed)):
+        # two exports of one name in two folders must stay two in the account
+        if path.is_relative_to(root):
+            return path.relative_to(root).as_posix()
+    return path.name

@@ -74,15 +74,17 @@ class Layout:
             return None
         maps = [self._of_json(ready, cut) for ready in self.maps] if cut.lane.startswith("json") else self.maps
         lacking = [sorted(_needed(ready) - set(cut.headings)) for ready in maps]
-        fewest = min(range(len(lacking)), key=lambda i: len(lacking[i]))
-        if lacking[fewest]:
+        fits = next((ready for ready, missing in zip(maps, lacking, strict=True) if not missing), None)
+        if fits is None:
+            # told of the variant that is most nearly there
+            nearest = max(range(len(maps)), key=lambda i: (len(_needed(maps[i]) & set(cut.headings)), -i))
             raise together(
-                [f"no heading '{heading}'" for heading in lacking[fewest]],
+                [f"no heading '{heading}'" for heading in lacking[nearest]],
                 what=f"{name} is not laid out as {self.name}",
                 now="Fetch the file again as it is published, or read it through a column map.",
                 kind=SettingsError,
             )
-        return maps[fewest]
+        return fits
 
     def _of_json(self, ready: ColumnMap, cut: Records) -> ColumnMap:
         """A map without the headings that no record of this answer has."""

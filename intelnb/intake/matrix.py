@@ -120,10 +120,8 @@ def entities(cut: Records, name: str) -> Records:
 
 
 def _records(cut: Records, table: pd.DataFrame, line: NDArray[np.int64], found: _Matrix, told: str) -> Records:
-    return replace(
-        cut, columns=pa.Table.from_pandas(table, preserve_index=False), row=line, rejected=found.rejected, spoilt=(),
-        notes=(*cut.notes, told),
-    )  # fmt: skip
+    columns = pa.table({name: pa.array(table[name].tolist(), type=pa.string()) for name in table})
+    return replace(cut, columns=columns, row=line, rejected=found.rejected, spoilt=(), notes=(*cut.notes, told))
 
 
 def _read(cut: Records, name: str) -> _Matrix:

@@ -42,7 +42,9 @@ def scan(data: bytes, *, name: str) -> Records:
         while any(pa.types.is_struct(field.type) for field in read.schema):
             read = read.flatten()
         read.validate(full=True)
-    except (pa.ArrowException, OSError, ValueError, KeyError, MemoryError):
+    except MemoryError:
+        raise
+    except (pa.ArrowException, OSError, ValueError, KeyError):
         raise InputRefused(what="The Parquet file is damaged", where=name, now="Write it again.") from None
     return of_table(read, name, lane="parquet")
 

@@ -44,10 +44,8 @@ def lengthened(cut: Records, column_map: ColumnMap, name: str) -> tuple[Records,
     for heading, says in headings.items():
         part = cut.columns.select(kept)
         for column, mine in own.items():
-            is_spread = column == ours
-            part = part.append_column(
-                mine, cut.columns.column(heading) if is_spread else pa.array([str(says.get(column, ""))] * len(cut.row))
-            )
+            said = pa.array([str(says.get(column, ""))] * len(cut.row), type=pa.string())
+            part = part.append_column(mine, cut.columns.column(heading) if column == ours else said)
         parts.append(part)
     times = len(headings)
     # all records of a row beside each other

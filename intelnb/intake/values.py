@@ -14,13 +14,11 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from intelnb.intake import date_order, moments, repairs
+from intelnb.intake import date_order, moments, numbers, repairs
 from intelnb.intake.column_map import COORDINATES, Plan
 from intelnb.intake.words import Words
 from intelnb.tables.contract import MOMENT, Contract, Field
 
-_NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$"
-_THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"
 _EXCEL_ERROR = r"^#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|#{2,})$"
 _IDENTITIES = ("id", "urn")
 _LONGEST_NUMBER = 24
@@ -160,7 +158,7 @@ def _read(made: _Columns, one: Field, source: str, texts: pa.Table) -> None:
     if one.kind in {"moment", "day"}:
         _moments(made, one, words, source, told)
     elif one.kind in {"number", "whole"}:
-        made.others[one.name], bad = _numbers(words, whole=one.kind == "whole")
+        made.others[one.name], bad = numbers.read(words, whole=one.kind == "whole")
         made.problems += _found(told, "not_a_number", "This is not a number", words.where(bad))
     elif one.kind == "list":
         made.others[one.name], problems = _lists(words, made.plan, one, told)
@@ -252,33 +250,6 @@ def _found(column: str, code: str, reason: str, where: NDArray[np.bool_] | pd.Se
     """A problem, if any record has it."""
     at = np.flatnonzero(np.asarray(where, dtype=bool))
     return [Problem(column, code, reason, at)] if len(at) else []
-
-
-def _numbers(words: Words, *, whole: bool) -> tuple[Any, NDArray[np.bool_]]:
-    """Numbers, written plainly or with commas between thousands; and which texts are none."""
-    filled = words.filled()
-    numbers = np.full(len(filled), np.nan)
-    try:
-        numbers[filled] = np.asarray(words.distinct.filter(pa.array(filled)).cast(pa.float64()))
-    except pa.ArrowInvalid:
-        numbers = _one_by_one(words)
-    good = np.isfinite(numbers)
-    if whole:
-        with np.errstate(invalid="ignore"):
-            good &= (numbers % 1 == 0) & (np.abs(numbers) < 2**53)
-        column = pd.array(words.spread(np.where(good, numbers, np.nan)), dtype="Float64").astype("Int64")
-        return column, filled & ~good
-    return words.spread(np.where(good, numbers, np.nan)), filled & ~good
-
-
-def _one_by_one(words: Words) -> NDArray[np.float64]:
-    """Numbers where a text is one: with a plus in front, or commas between thousands, too."""
-    made = np.full(len(words.distinct), np.nan)
-    plain, grouped = words.like(_NUMBER), words.like(_THOUSANDS)
-    listed = words.listed()
-    for place in np.flatnonzero(plain | grouped):
-        made[place] = float(listed[place].replace(",", ""))
-    return made
 
 
 def _codes(words: Words, plan: Plan, one: Field, told: str) -> tuple[pa.Array, list[Problem]]:

@@ -98,10 +98,11 @@ def _tried(cut: records.Records, made: proposal.Draft, request: Request, name: s
     nothing = {"read": cut.read, "accepted": 0, "quarantined": 0, "problems": [], "toml": ""}
     try:
         toml = text.written(made.column_map, file=name, codes=made.codes)
-        plan = column_map.fit(
-            column_map.parse(toml.encode("utf-8"), name="the proposed map", contract=contract),
-            cut.headings, contract=contract, name=name,
-        )  # fmt: skip
+        whole = column_map.parse(toml.encode("utf-8"), name="the proposed map", contract=contract)
+        # dates whose order is still asked are shown as written, so none is tried on them
+        unsettled = {one.name: "iso" for one in contract.fields if one.name in asked and one.kind in {"moment", "day"}}
+        shown = whole.model_copy(update={"formats": {**unsettled, **whole.formats}})
+        plan = column_map.fit(shown, cut.headings, contract=contract, name=name)
     except SettingsError as fault:
         if not asked:
             raise

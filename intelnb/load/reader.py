@@ -5,6 +5,8 @@ Started as `python -m intelnb.load.reader`; it answers one request at a time on 
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import getpass
 import hashlib
 import importlib
@@ -13,19 +15,24 @@ import os
 import signal
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from intelnb.errors import IntelError
-from intelnb.intake import database, frames, plain_csv
+from intelnb.intake import database, forking, frames, limits, plain_csv
+from intelnb.intake.limits import TIME_LIMIT_S, Limits
 from intelnb.intake.request import Request
 from intelnb.intake.source import Loaded, Workings
-from intelnb.load.kinds import loader
+from intelnb.load.kinds import kinds, loader
 from intelnb.registers import audit, store
 from intelnb.tables import arrow
+from intelnb.tables.contract import proven
 
-WORKS = ("proposing", "ingesting")
+WORKS = ("proposing", "ingesting", "check")
 """What can be done with a source beside reading it: one file of this folder each, with one `answer`."""
+UNBOUNDED = ("ingesting",)
+"""Work whose size is not that of its files."""
 
 
 def answer(request: Request) -> Loaded:
@@ -94,6 +101,7 @@ def _audit(request: Request, loaded: Loaded) -> None:
         "rows": len(loaded.table),
         "digest": source.digest,
         "reference": request.reference,
+        "run": Path(request.workings).name if request.reference else "",
     }
     register = store.open_store(request.registers)
     audit.append(register, event="read", subject=request.kind, detail=detail, by=_who())
@@ -108,20 +116,67 @@ def _who() -> str:
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
-    """Answer requests until the pipe closes. A fault of ours leaves its traceback in the workings alone."""
+    """Answer requests until the pipe closes, each in a process of its own where the system can fork one.
+
+    A fault of ours leaves its traceback in the workings alone.
+    """
     while (message := frames.receive(requests)) is not None:
         asked, _ = message
-        try:
-            header, body = _done(asked)
-        except IntelError as fault:
-            header, body = {"error": frames.error_as_dict(fault)}, b""
-        except Exception as fault:  # noqa: BLE001 - whatever it is, the user gets one line and no traceback
-            _keep_traceback(asked)
-            told = f"The reader met a fault it does not know ({type(fault).__name__})"
-            where = str(asked.get("kind", ""))
-            now = "Please report it; the details are with the workings of this run."
-            header, body = {"error": frames.error_as_dict(IntelError(what=told, where=where, now=now))}, b""
-        frames.send(answers, header, body)
+        seconds = float(asked.pop("seconds", TIME_LIMIT_S))
+        if not forking.is_available():
+            frames.send(answers, *_answered(asked))
+            continue
+        held = _limits(asked, seconds)
+        outcome = forking.run(functools.partial(_answer_alone, asked, answers, held), seconds=seconds)
+        if outcome.began and outcome.how != "done":
+            return  # half an answer is on its way: whoever waits for it sees the pipe close
+        if outcome.how == "overdue":
+            frames.send(answers, _told_fault(limits.overdue(min(held.seconds, seconds), str(asked.get("kind", "")))))
+        elif not outcome.began:
+            frames.send(answers, _told_fault(limits.died(str(asked.get("kind", "")))))
+
+
+def _limits(asked: dict[str, Any], seconds: float) -> Limits:
+    """What one read may take; other work with a source has the limits of the machine."""
+    whole = Limits(limits.of_the_machine(), seconds)
+    if asked.get("work", "") in UNBOUNDED:
+        return whole
+    try:
+        plain = {name: value for name, value in asked.items() if name not in {"work", "options"}}
+        return limits.of(Request.of(**plain), seconds=seconds)
+    except Exception:  # noqa: BLE001 - a request that makes no sense is told of where it is answered
+        return whole
+
+
+def _answer_alone(asked: dict[str, Any], answers: BinaryIO, held: Limits, begin: Callable[[], None]) -> None:
+    """Answer one request in this process, within its limits."""
+    limits.hold(held)
+    try:
+        header, body = _answered(asked)
+    except MemoryError:
+        header, body = _told_fault(limits.out_of_memory(held, str(asked.get("kind", "")))), b""
+    begin()
+    frames.send(answers, header, body)
+
+
+def _answered(asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """The answer to one request, or what is wrong with it."""
+    try:
+        return _done(asked)
+    except IntelError as fault:
+        return _told_fault(fault), b""
+    except MemoryError:
+        raise
+    except Exception as fault:  # noqa: BLE001 - whatever it is, the user gets one line and no traceback
+        _keep_traceback(asked)
+        told = f"The reader met a fault it does not know ({type(fault).__name__})"
+        where = str(asked.get("kind", ""))
+        now = "Please report it; the details are with the workings of this run."
+        return _told_fault(IntelError(what=told, where=where, now=now)), b""
+
+
+def _told_fault(fault: IntelError) -> dict[str, Any]:
+    return {"error": frames.error_as_dict(fault)}
 
 
 def _done(asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
@@ -149,11 +204,22 @@ def _keep_traceback(asked: dict[str, Any]) -> None:
         _write(Path(folder) / "reader-fault.txt", traceback.format_exc())
 
 
+def warm() -> None:
+    """Import now what every read needs, so that no forked process pays for it."""
+    for kind in kinds():
+        contract = loader(kind).CONTRACT
+        proven(contract.empty(), contract)
+    for name in (*WORKS, "reader"):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(f"intelnb.load.{name}")
+
+
 def main() -> None:
     """Serve on the pipes this process was started with; nothing else may write to them."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    warm()
     serve(sys.stdin.buffer, answers)
 
 

@@ -9,7 +9,6 @@ import shutil
 import sys
 import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -22,7 +21,8 @@ from pyproj.transformer import TransformerGroup
 from intelnb.errors import IntelError
 from intelnb.registers import audit
 from intelnb.registers.store import open_store
-from intelnb.run import engine
+from intelnb.run import engine, inputs
+from intelnb.run.looked import Check
 from intelnb.settings import Settings
 
 # versions below these have known holes
@@ -30,18 +30,8 @@ _SAFE_FROM = ("jupyter_server>=2.20", "nbconvert>=7.17.1", "jupyterlab>=4.2.5")
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "msedge", "firefox")
 
 
-@dataclass(frozen=True)
-class Check:
-    """One thing looked at; `only_told` ones never stop anything."""
-
-    name: str
-    good: bool
-    told: str
-    only_told: bool = False
-
-
 def look(here: Settings | None) -> list[Check]:
-    """Look at this machine, and at a workspace's folders and database where there is one.
+    """Look at this machine, and at a workspace's folders, database, areas and sources where there is one.
 
     Parameters
     ----------
@@ -50,7 +40,12 @@ def look(here: Settings | None) -> list[Check]:
     """
     checks = [_python(), _packages(), _xml(), _proj(), _kernel(), _browser(), _locale()]
     if here is None:
-        return [*checks, Check("workspace", good=True, told="none named, so folders and database were not looked at")]
+        return [
+            *checks,
+            Check(
+                "workspace", good=True, told="none named, so folders, database, areas and sources were not looked at"
+            ),
+        ]
     return [
         *checks,
         _timezone(here),
@@ -58,6 +53,7 @@ def look(here: Settings | None) -> list[Check]:
         _folder("state folder", here.state_folder(), private=True),
         _folder("reports folder", here.reports_folder(), private=False),
         *_registers(here),
+        *inputs.look(here),
     ]
 
 

@@ -11,7 +11,7 @@ from intelnb import kinds, settings, share
 from intelnb.bundle import Bundle
 from intelnb.dates import parse
 from intelnb.errors import IntelError, UsageError, together
-from intelnb.run import engine, folders, outcome, pages, parameters, publishing, workings
+from intelnb.run import engine, folders, inputs, outcome, pages, parameters, publishing, workings
 
 _QUARANTINED = 3
 
@@ -65,7 +65,7 @@ def run(job: JobSpec, *, progress: engine.Progress | None = None) -> RunResult:
     Raises
     ------
     UsageError
-        When something was asked that cannot be; before a kernel starts, all faults at once.
+        When something was asked that cannot be, or the area is not known; before a kernel starts.
     RunFailed
         When the notebook did not end in exactly one sealed product.
     IntelError
@@ -74,6 +74,7 @@ def run(job: JobSpec, *, progress: engine.Progress | None = None) -> RunResult:
     notebook = Path(job.notebook) if job.notebook else share.product(job.kind)
     asked = check(job, notebook)
     here = settings.load(str(asked["workspace"]))
+    inputs.refuse(here, area=str(asked["area"]), period=parse(str(asked["period"])), audience=str(asked["audience"]))
     started = datetime.now(UTC)
     name = folders.run_id(started)
     place = folders.Place(job.kind, str(asked["area"]), parse(str(asked["period"])).slug, str(asked["audience"]))
@@ -157,6 +158,8 @@ def _sealed(
 ) -> Bundle:
     """Run the notebook and take its one product out of it."""
     executed = kept / workings.NOTEBOOK
+    period = parse(str(asked["period"])).slug
+    reference = f"{kinds.load(job.kind).short}/{asked['area']}/{period}/{asked['audience']}"
     reached = (0, 0)
 
     def tell(number: int, of: int, heading: str) -> None:
@@ -170,7 +173,7 @@ def _sealed(
             notebook,
             executed,
             parameters=asked,
-            extra_environment={workings.VARIABLE: str(kept)},
+            extra_environment={workings.VARIABLE: str(kept), workings.REFERENCE: reference},
             cell_timeout_s=job.cell_timeout_s,
             run_timeout_s=job.run_timeout_s,
             progress=tell,

@@ -1,7 +1,8 @@
 """What a run leaves behind for the unit alone: the executed notebook, the bundle, and the account of each read.
 
 The reader process writes, for each read, the account (`01-crimes.ledger.json`), the quarantine and the values it
-withheld (`01-crimes.withheld.json`) to the folder named by the kernel's variable `INTELNB_WORKINGS`.
+withheld (`01-crimes.withheld.json`) to the folder named by the kernel's variable `INTELNB_WORKINGS`. Its audit row
+names the product in `INTELNB_REFERENCE`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from intelnb.errors import IntelError, LeakFound, RunFailed
 from intelnb.run.manifest import Read
 
 VARIABLE = "INTELNB_WORKINGS"
+REFERENCE = "INTELNB_REFERENCE"
 NOTEBOOK = "executed.ipynb"
 _BUNDLE, _READS = "bundle.json", "reads.json"
 _NUMBERED, _LEDGER, _WITHHELD = "[0-9][0-9]-*", ".ledger.json", ".withheld.json"

@@ -68,7 +68,11 @@ def csv_text(rows: tuple[tuple[str, ...], ...]) -> str:
 
 def write(folder: Path) -> list[Path]:
     """Write the six tables."""
-    harm = (("kind", "weight_days", "source"), *((kind, str(days), HARM_LABEL) for kind, days in HARM))
+    versioned = (HARM_LABEL, "1", "2023-01-01", "harm")
+    harm = (
+        ("kind", "weight_days", "source", "version", "effective_from", "measure"),
+        *((kind, str(days), *versioned) for kind, days in HARM),
+    )
     tables = {
         "priorities": PRIORITIES, "requirements": REQUIREMENTS, "actions": ACTIONS,
         "breaks": BREAKS, "events": EVENTS, "harm_weights": harm,

@@ -106,7 +106,7 @@ def change_points(
     y = np.asarray(counts, dtype=np.float64)
     size = np.ones(y.shape) if exposure is None else np.asarray(exposure, dtype=np.float64)
     _check(y, size, cost=cost, shortest=shortest, penalty=penalty)
-    phi = _unevenness(y, size)
+    phi = unevenness(y, size)
     if penalty is None:
         scale = {"poisson": phi, "rank": 1.0, "l2": float(np.square(np.diff(y)).mean()) / 2}[cost]
         penalty = PRICE * scale * float(np.log(y.size))
@@ -147,8 +147,32 @@ def _check(y: Floats, size: Floats, *, cost: str, shortest: int, penalty: float 
         raise MethodError(what=told, now="Give one series, submitted throughout, of twice the shortest level or more.")
 
 
-def _unevenness(y: Floats, size: Floats) -> float:
-    """Variance over mean from steps between neighbours, which a few changes of level hardly touch."""
+def unevenness(counts: ArrayLike, exposure: ArrayLike) -> float:
+    """Measure variance over mean, at least 1, by steps between neighbours, which changes of level hardly touch.
+
+    Assumes periods that are independent of each other, and a level that moves slowly or seldom.
+
+    Parameters
+    ----------
+    counts, exposure
+        Events and what they were counted over, oldest first, shape (periods,); exposure above 0.
+
+    Returns
+    -------
+    float
+        1 for chance alone, more for crime that comes in batches.
+
+    References
+    ----------
+    von Neumann, J. (1941). Distribution of the ratio of the mean square successive difference to the variance.
+    Annals of Mathematical Statistics 12(4).
+
+    Examples
+    --------
+    >>> unevenness([4, 6, 4, 6], [1, 1, 1, 1]), round(unevenness([1, 9, 1, 9], [1, 1, 1, 1]), 1)
+    (1.0, 6.4)
+    """
+    y, size = np.asarray(counts, dtype=np.float64), np.asarray(exposure, dtype=np.float64)
     rate, variance = y / size, 1 / size[1:] + 1 / size[:-1]
     level = (y[1:] + y[:-1]) / (size[1:] + size[:-1])
     expected = level * variance

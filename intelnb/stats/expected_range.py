@@ -12,7 +12,7 @@ from intelnb.stats.overdispersed import Predicted, fit_rates, predict
 
 WEEKS = 52.1775  # periods in a year
 MONTHS = 12.0
-LEVEL_YEARS, LEVEL_PERIODS = 0.5, 12  # shortest baseline: half a year and 12 points (26 weeks, 12 months)
+LEVEL_YEARS, LEVEL_PERIODS = 0.5, 10  # shortest baseline: half a year and 10 points (26 weeks, 10 months)
 SEASON_YEARS = 2.0  # trend and season need two whole years (104 weeks, 24 months) ...
 SEASON_EVENTS = 40  # ... and ten events for each of their four coefficients
 GUARD_YEARS = 1 / 13  # four weeks or one month: a series that is just emerging must not hide itself in its own baseline
@@ -109,7 +109,7 @@ def expected_range(
     Raises
     ------
     MethodError
-        When the baseline is under half a year or 12 periods, the newest count is missing, or a value is impossible.
+        When the baseline is under half a year or 10 periods, the newest count is missing, or a value is impossible.
 
     References
     ----------
@@ -177,9 +177,9 @@ def expected_ranges(
 
     Examples
     --------
-    >>> found = expected_ranges([5, 4, 6] * 5, season=MONTHS, trailing=4)
+    >>> found = expected_ranges([5, 4, 6] * 4, season=MONTHS, trailing=2)
     >>> found.low.tolist(), found.high.tolist(), found.method[0] == ""
-    ([-1, -1, 0, 0], [-1, -1, 12, 12], True)
+    ([-1, 0], [-1, 13], True)
     """
     y = np.asarray(counts, dtype=np.float64)
     length = np.ones(y.shape[-1:]) if exposure is None else np.asarray(exposure, dtype=np.float64)
@@ -222,7 +222,7 @@ def expected_ranges(
 
 
 def _shortest(season: float) -> int:
-    """Fewest baseline periods the model takes: 26 weeks, 12 months."""
+    """Fewest baseline periods the model takes: 26 weeks, 10 months."""
     return max(LEVEL_PERIODS, int(LEVEL_YEARS * season))
 
 

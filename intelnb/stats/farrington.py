@@ -259,7 +259,7 @@ def _weighted(
 
 def _spread(fit: SeasonalRates, settings: Settings) -> Floats:
     """The dispersion that scales the fit's own uncertainty."""
-    return fit.relative_dispersion if settings.relative_spread else fit.dispersion
+    return fit.relative_dispersion if settings.relative_spread else np.maximum(1.0, fit.dispersion)
 
 
 def _threshold(

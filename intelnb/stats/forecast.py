@@ -25,7 +25,10 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Forecast:
-    """Mean, and whole-number ranges of shape (shares, horizon), of the periods to come; and what it was learnt from."""
+    """Mean, and whole-number ranges of shape (shares, horizon), of the periods to come; and what it was learnt from.
+
+    `phi` is variance over mean, at least 1, of the periods learnt from.
+    """
 
     mean: Floats
     low: NDArray[np.int64]
@@ -33,6 +36,7 @@ class Forecast:
     shares: tuple[float, ...]
     method: str
     learnt_from: int
+    phi: float
 
 
 def count_model(
@@ -120,6 +124,7 @@ def count_model(
         shares=tuple(shares),
         method="level, trend and yearly cycle" if is_full else "level only",
         learnt_from=held,
+        phi=float(predicted.phi[0]),
     )
 
 
@@ -186,6 +191,8 @@ def smoothing(counts: ArrayLike, *, horizon: int, season: float, shares: tuple[f
         shares=tuple(shares),
         method=f"smoothing, {'damped trend' if found.model.has_trend else 'level only'}{', yearly cycle' if extra else ''}",
         learnt_from=n,
+        # on this scale chance alone has a variance of 1
+        phi=max(1.0, float(np.square(found.resid).mean())),
     )
 
 

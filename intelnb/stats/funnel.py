@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import chi2, nbinom, norm, poisson
+from scipy.stats import nbinom, poisson
 
 from intelnb.errors import MethodError
 
@@ -121,56 +121,6 @@ def funnel(
         tau2=tau2,
         spread=spread,
     )
-
-
-def rate_interval(
-    counts: ArrayLike, exposure: ArrayLike, *, share: float = 0.95, method: Literal["exact", "byar"] = "exact"
-) -> tuple[Floats, Floats]:
-    """Give the range each area's own rate may have, given its count.
-
-    Assumes counts that are chance about the area's rate. `byar` is the approximation of public-health practice.
-
-    Parameters
-    ----------
-    counts, exposure
-        As in `funnel`.
-    share
-        How often such a range holds the rate, 0 to 1.
-    method
-        `exact` or `byar`.
-
-    Returns
-    -------
-    tuple of numpy.ndarray
-        Lower and upper ends, shape (areas,).
-
-    Raises
-    ------
-    MethodError
-        As `funnel`.
-
-    References
-    ----------
-    Breslow, N. E. and Day, N. E. (1987). Statistical Methods in Cancer Research, volume 2, chapter 2.
-
-    Examples
-    --------
-    >>> [end.round(2).item() for end in rate_interval(10, 1)]
-    [4.8, 18.39]
-    """
-    n, size = np.asarray(counts, dtype=np.float64), np.asarray(exposure, dtype=np.float64)
-    _check(np.atleast_1d(n), np.atleast_1d(size), limits=(share,), spread="none", winsorised=0.0)
-    tail, more = (1 - share) / 2, n + 1
-    low: Floats
-    high: Floats
-    if method == "byar":
-        z, some = norm.isf(tail), np.maximum(n, 1.0)
-        low = np.where(n > 0, n * (1 - 1 / (9 * some) - z / (3 * np.sqrt(some))) ** 3, 0.0)
-        high = more * (1 - 1 / (9 * more) + z / (3 * np.sqrt(more))) ** 3
-    else:
-        low = np.where(n > 0, chi2.ppf(tail, 2 * np.maximum(n, 1.0)) / 2, 0.0)
-        high = np.asarray(chi2.isf(tail, 2 * more)) / 2
-    return low / size, high / size
 
 
 def _check(n: Floats, size: Floats, *, limits: tuple[float, ...], spread: str, winsorised: float) -> None:

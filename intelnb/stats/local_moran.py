@@ -12,6 +12,7 @@ from intelnb.stats.neighbours import Neighbours, numbered
 
 QUADRANTS = ("high among high", "low among high", "low among low", "high among low")
 SLACK = 1e-10  # sums of the same values in another order may differ by this much
+FEW = 11  # the own neighbours and ten draws
 DRAWS_AT_ONCE = 2_000_000  # random neighbours held in memory at a time
 
 Floats = NDArray[np.float64]
@@ -34,7 +35,9 @@ class LocalMoran:
     p_below: Floats
 
 
-def local_moran(values: ArrayLike, neighbours: Neighbours, *, permutations: int = 999, seed: int = 0) -> LocalMoran:
+def local_moran(
+    values: ArrayLike, neighbours: Neighbours, *, permutations: int = 999, most: int = 0, seed: int = 0
+) -> LocalMoran:
     """Compare each place with the mean of its neighbours, and both with what chance would put next to it.
 
     Assumes that a place's neighbours could as well have been any other places. Each place keeps its value while
@@ -48,6 +51,9 @@ def local_moran(values: ArrayLike, neighbours: Neighbours, *, permutations: int 
         Who touches whom.
     permutations
         How many sets of neighbours are drawn. No p can be smaller than 2 / (permutations + 1).
+    most
+        Where p matters most more is drawn: a place whose own neighbours were passed at most 10 times is drawn for
+        anew, ten times as often, until so many draws; its p is that of its last draws alone. 0 draws once.
     seed
         Start of the random numbers.
 
@@ -85,7 +91,12 @@ def local_moran(values: ArrayLike, neighbours: Neighbours, *, permutations: int 
     around = np.divide(neighbours.sums(about), degree, out=np.full(n, np.nan), where=touched)
     high, high_around = about > 0, around > 0
     quadrant = np.where(high, np.where(high_around, 1, 4), np.where(high_around, 2, 3))
-    above, below = _tails(about, neighbours.sums(about), degree, permutations=permutations, seed=seed)
+    above, below = _tails(about, neighbours, np.flatnonzero(touched), permutations=permutations, seed=seed)
+    drawn = permutations
+    while drawn < most and (again := np.flatnonzero(np.minimum(above, below) <= FEW / (drawn + 1))).size:
+        drawn = min(10 * drawn, most)
+        finer = _tails(about, neighbours, again, permutations=drawn, seed=seed + drawn)
+        above[again], below[again] = (tail[again] for tail in finer)
     p = np.minimum(1.0, 2 * np.minimum(above, below))
     p[touched & (np.abs(about) < SLACK)] = 1.0  # exactly at the mean nothing depends on the neighbours
     return LocalMoran(
@@ -97,41 +108,41 @@ def local_moran(values: ArrayLike, neighbours: Neighbours, *, permutations: int 
     )
 
 
-def _tails(about: Floats, sums: Floats, degree: Ints, *, permutations: int, seed: int) -> tuple[Floats, Floats]:
-    """Pseudo p of each place in both tails: how often drawn neighbours are as high, and as low, as its own.
+def _tails(
+    about: Floats, neighbours: Neighbours, places: Ints, *, permutations: int, seed: int
+) -> tuple[Floats, Floats]:
+    """Pseudo p of some places in both tails: how often drawn neighbours are as high, and as low, as their own.
 
     The sum of the neighbours is compared, which orders draws as the statistic does: a place keeps its own value.
     """
-    n = about.size
-    draws = _drawn(n, int(degree.max()), permutations, seed)
+    n, sums, degree = about.size, neighbours.sums(about), neighbours.degree
     above, below = np.full(n, np.nan), np.full(n, np.nan)
-    for count in np.unique(degree[degree > 0]):
-        held = np.flatnonzero(degree == count)
+    if not places.size:
+        return above, below
+    draws = _drawn(n, int(degree[places].max()), permutations, seed)
+    for count in np.unique(degree[places]):
+        held = places[degree[places] == count]
         step = max(1, DRAWS_AT_ONCE // (permutations * int(count)))
         for start in range(0, held.size, step):
             at = held[start : start + step]
             drawn = np.zeros((at.size, permutations))
             for k in range(int(count)):
                 # numbers count the other places, so those from the place itself on stand one further
-                drawn += about[draws[None, :, k] + (draws[None, :, k] >= at[:, None])]
+                drawn += about[draws[None, k] + (draws[None, k] >= at[:, None])]
             above[at] = ((drawn >= sums[at, None] - SLACK).sum(axis=1) + 1) / (permutations + 1)
             below[at] = ((drawn <= sums[at, None] + SLACK).sum(axis=1) + 1) / (permutations + 1)
     return above, below
 
 
 def _drawn(n: int, most: int, permutations: int, seed: int) -> Ints:
-    """Sets of different numbers below n - 1, shape (permutations, most), shared by all places."""
+    """Sets of different numbers below n - 1, shape (most, permutations), shared by all places."""
     rng = np.random.default_rng(seed)
-    if most == n - 1:
-        return rng.permuted(np.tile(np.arange(n - 1), (permutations, 1)), axis=1)
+    if 3 * most > n:  # crowded: sets would repeat a number too often to be drawn anew
+        return np.ascontiguousarray(rng.permuted(np.tile(np.arange(n - 1), (permutations, 1)), axis=1)[:, :most].T)
     drawn = rng.integers(0, n - 1, size=(permutations, most))
     while True:
         ranked = np.sort(drawn, axis=1)
         again = (ranked[:, 1:] == ranked[:, :-1]).any(axis=1)
         if not again.any():
-            return drawn
-        if again.mean() > 0.5:  # crowded: shuffle instead of drawing anew
-            few = rng.permuted(np.tile(np.arange(n - 1), (int(again.sum()), 1)), axis=1)
-            drawn[again] = few[:, :most]
-        else:
-            drawn[again] = rng.integers(0, n - 1, size=(int(again.sum()), most))
+            return np.ascontiguousarray(drawn.T)
+        drawn[again] = rng.integers(0, n - 1, size=(int(again.sum()), most))

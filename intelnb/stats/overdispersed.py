@@ -109,7 +109,8 @@ def predict(
     """Say how the next count of each series may turn out, its mean and its unevenness both being estimates.
 
     Assumes variance = phi x mean. The dispersion phi is uncertain as a scaled chi-square with fewer degrees of
-    freedom the more skewed the counts (their kurtosis as negative binomials); phi under 1 is not believed.
+    freedom the more skewed the counts (their kurtosis as negative binomials with the phi supposed); phi under 1 is
+    not believed.
 
     Parameters
     ----------
@@ -143,8 +144,12 @@ def predict(
     [0.0035]
     """
     phi = np.maximum(1, spread)
-    kurtosis = 6 * (phi - 1) / baseline + 1 / (phi * baseline)
-    freedom = np.maximum(2, spare * 2 / (2 + kurtosis))[:, None]
-    uncertain = np.maximum(1, spread[:, None] * freedom / chdtri(freedom, (1 - _AT) / 2))
+    # how uncertain a dispersion is hangs on the dispersion: judged once at the estimate, and again at each value that
+    # may be true, because sparse and uneven counts often show less unevenness than they have
+    uncertain = np.broadcast_to(phi[:, None], (phi.size, NODES))
+    for _ in range(2):
+        kurtosis = (6 * (uncertain - 1) + 1 / uncertain) / baseline[:, None]
+        freedom = np.maximum(2, spare[:, None] * 2 / (2 + kurtosis))
+        uncertain = np.maximum(1, spread[:, None] * freedom / chdtri(freedom, (1 - _AT) / 2))
     ratio = uncertain * (1 + mean * hat)[:, None] + (mean * np.square(unseen))[:, None]
     return Predicted(mean=mean, phi=phi, size=mean[:, None] / (ratio - 1), success=1 / ratio)

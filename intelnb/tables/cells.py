@@ -123,7 +123,7 @@ def again(table: gpd.GeoDataFrame, settings: Mapping[str, str | int | float]) ->
     """Lay the places of an earlier Result out again from its table (`cell`, ...) and its settings."""
     named = table.rename(columns={"cell": "code"})
     if settings["shape"] == "area":
-        return replace(_own(named), level=str(settings["level"]))
+        return replace(_own(named[["code", "name", "geometry"]]), level=str(settings["level"]))
     shape: Shape = "square" if settings["shape"] == "square" else "hexagon"
     has_ring = bool(settings["cells_in_margin"])
     return _gridded(named, shape=shape, cell_m=int(settings["cell_m"]), has_margin=has_ring)

@@ -52,7 +52,7 @@ def fewest_periods(period: Period) -> int:
     --------
     >>> from intelnb.dates import parse
     >>> fewest_periods(parse("2026-W46")), fewest_periods(parse("2026-10"))
-    (30, 13)
+    (30, 11)
     """
     season = _season(period)
     return max(LEVEL_PERIODS, int(LEVEL_YEARS * season)) + round(GUARD_YEARS * season)

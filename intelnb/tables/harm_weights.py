@@ -1,4 +1,4 @@
-"""Harm weights: how many days of harm the force counts one crime of each kind as."""
+"""Harm weights: how many days of harm the force counts one crime of each kind as, by measure and version."""
 
 from __future__ import annotations
 
@@ -10,5 +10,9 @@ CONTRACT = Contract(
         Field("kind", "code", required=True),
         Field("weight_days", "number", required=True),
         Field("source", "code"),
+        Field("version", "code"),
+        Field("effective_from", "day"),
+        Field("measure", "code", codes=("harm", "severity")),
+        Field("provisional", "code", codes=("yes", "no")),
     ),
 )

@@ -143,6 +143,46 @@ def window_refusal(crimes: pd.DataFrame, *, since: date, until: date) -> str:
     return ""
 
 
+def window_before(
+    since: date, until: date, *, before_since: date | None, before_until: date | None
+) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Choose the earlier window: as given, or as long as the later one and up to it; never overlapping it.
+
+    Raises
+    ------
+    MethodError
+        When the earlier window is empty or overlaps the later one.
+
+    Examples
+    --------
+    >>> [str(day.date()) for day in window_before(date(2026, 11, 9), date(2026, 11, 16), before_since=None, before_until=None)]
+    ['2026-11-02', '2026-11-09']
+    """
+    last = pd.Timestamp(since if before_until is None else before_until)
+    first = last - (pd.Timestamp(until) - pd.Timestamp(since)) if before_since is None else pd.Timestamp(before_since)
+    if first >= last or last > pd.Timestamp(since):
+        raise MethodError(
+            what=f"the earlier window, {first.date()} to {last.date()}, is empty or overlaps the later one",
+            now="Give one that ends where the later one begins, or sooner.",
+        )
+    return first, last
+
+
+def history_refusal(crimes: pd.DataFrame, *, first: date) -> str:
+    """Say that the data begin after a day, so that what lies before is not a quiet time; blank when they do not.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> crimes = pd.DataFrame({"middle": pd.to_datetime(["2026-11-03"]), "hours_wide": 1.0})
+    >>> history_refusal(crimes, first=date(2026, 11, 2))
+    'the data begin on 2026-11-03, after the earlier window does'
+    """
+    covered = selection.covered_from(crimes)
+    is_covered = covered is None or pd.Timestamp(covered) <= pd.Timestamp(first)
+    return "" if is_covered else f"the data begin on {covered}, after the earlier window does"
+
+
 def in_window(crimes: pd.DataFrame, *, since: date, until: date) -> np.ndarray:
     """Whether each crime's middle lies from `since` up to, not with, `until`.
 

@@ -93,8 +93,8 @@ def test_what_cannot_be_used_is_counted() -> None:
     crimes.attrs["as_at"] = datetime(2026, 11, 15, 20)
     found = _linked(crimes)
     assert [found.values[key] for key in ("n", "n_vague", "n_unplaced", "n_future")] == [197, 5, 2, 1]
-    assert "5 crimes with a longer interval than 72 hours are left out." in found.caveats
-    assert "1 crimes are dated after the data end and are not counted." in found.caveats
+    assert "5 crimes are known only to within more than 72 hours and left out." in found.caveats
+    assert "1 crime is dated after the data end and left out." in found.caveats
 
 
 @pytest.mark.parametrize(

@@ -56,3 +56,33 @@ def test_too_few_and_too_vague_are_refused() -> None:
     assert vague.sentence == "Not assessed: locations are snapped to map points, too coarse for groups within 150 m."
     with pytest.raises(MethodError, match="not a way to group"):
         clusters.groups(_crimes(), name="g", within_m=0, **WINDOW)
+
+
+def test_outlines_are_as_asked_and_small_groups_are_left_undrawn() -> None:
+    angle = np.linspace(0, 1.5 * np.pi, 200)
+    crimes = _crimes().iloc[:20]
+    horseshoe = pd.concat([_crimes()] * 3, ignore_index=True).iloc[:200]
+    far = np.where(np.arange(200) % 2, 500, 420)
+    horseshoe = horseshoe.assign(easting=6000 + far * np.cos(angle), northing=6000 + far * np.sin(angle))
+    both = pd.concat([crimes, horseshoe], ignore_index=True)
+    both = both.set_geometry(gpd.points_from_xy(both["easting"], both["northing"]), crs="EPSG:27700")
+    found = clusters.groups(both, name="g", **WINDOW)
+    convex, concave = (clusters.outlines(found, name="o", hull=hull) for hull in ("convex", "concave"))
+    assert concave.table["km2"].iloc[0] < 0.8 * convex.table["km2"].iloc[0]
+    assert both.geometry.within(concave.table.union_all().buffer(1)).all()
+    assert convex.table["per_km2"].iloc[0] == pytest.approx(200 / convex.table["km2"].iloc[0], rel=0.01)
+    large = clusters.outlines(found, name="o", least=50)
+    assert (large.values["groups"], large.values["groups_not_drawn"]) == (1, 1)
+    with pytest.raises(MethodError, match="not a hull"):
+        clusters.outlines(found, name="o", hull="box")  # type: ignore[arg-type]
+
+
+def test_a_heap_on_one_point_is_one_group_or_not_assessed() -> None:
+    crimes = _crimes().assign(easting=1000.0, northing=1000.0)
+    crimes = crimes.set_geometry(gpd.points_from_xy(crimes["easting"], crimes["northing"]), crs="EPSG:27700")
+    drawn = clusters.outlines(clusters.groups(crimes, name="g", **WINDOW), name="o")
+    assert drawn.table[["n", "places"]].to_numpy().tolist() == [[67, 1]]
+    assert drawn.values["one_place"] == 1
+    by_density = clusters.groups(crimes, name="g", method="hdbscan", **WINDOW)
+    assert by_density.sentence == "Not assessed: all crimes are placed on one point."
+    assert clusters.NEVER_ONE in clusters.groups(_crimes(), name="g", method="hdbscan", **WINDOW).caveats

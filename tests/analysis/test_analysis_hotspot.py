@@ -218,3 +218,16 @@ def test_months_are_not_parted_by_the_window() -> None:
     assert (
         _found(crimes).sentence == "Not assessed: data are monthly and the window does not begin and end with a month."
     )
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("shape", ["square", "hexagon", "area"])
+@pytest.mark.parametrize("size", [60, 150, 1000])
+def test_maps_without_a_hot_spot_seldom_show_one(shape: str, size: int) -> None:
+    # at most 5 % of such maps may; more than 22 of 250 would come once in 500
+    boxes = [shapely.box(x, y, x + 500, y + 500) for y in range(0, 5000, 500) for x in range(0, 5000, 500)]
+    beats = gpd.GeoDataFrame(
+        {"code": [f"A{i:02d}" for i in range(100)], "name": "beat"}, geometry=boxes, crs="EPSG:27700"
+    )
+    false = sum(_found(_crimes(*_even(size, seed)), beats, shape=shape).values["n_hot"] > 0 for seed in range(250))
+    assert false <= 22

@@ -97,3 +97,48 @@ def test_station_persists_and_elmfield_does_not(
         cell = table[table.intersects(shapely.Point(truth["easting"], truth["northing"]))]
         assert len(cell)
         assert (cell["is_persistent"] == (truth["persistence"] == "persistent")).all()
+
+
+@pytest.mark.parametrize(
+    ("crowded", "told"),
+    [
+        (set(range(12)), "persistent"),
+        ({9, 10, 11}, "emerging"),
+        ({0, 1, 2, 3}, "former"),
+        ({1, 4, 7, 10}, "intermittent"),
+    ],
+)
+def test_every_cell_once_hot_has_its_pattern(crowded: set[int], told: str) -> None:
+    town = _town(crowded=crowded)
+    found = persistence.patterns(town, _hot(town, weeks=48), name="patterns")
+    centre = _centre(found)
+    assert (centre["pattern"], centre["windows_hot"]) == (told, len(crowded))
+    assert centre["recent_hot"] == len(crowded & {9, 10, 11})
+    assert found.values[f"n_{told}"] == (found.table["pattern"] == told).sum() > 0
+
+
+def test_patterns_leave_out_what_cannot_be_assessed() -> None:
+    late = _town(crowded={9, 10, 11}, quiet_from=6)
+    found = persistence.patterns(late, _hot(late), name="patterns")
+    assert found.values["windows"] == 6
+    assert any("6 of 12 windows" in told for told in found.caveats)
+    short = _town(crowded={10, 11}, quiet_from=8)
+    refused = persistence.patterns(short, _hot(short), name="patterns")
+    assert refused.sentence.startswith("Not assessed: 4 windows of 4 weeks can be assessed, too few")
+    with pytest.raises(MethodError, match="cannot be recent"):
+        persistence.patterns(late, _hot(late), name="p", recent=12)
+
+
+@pytest.mark.parametrize("shape", ["hexagon", "area"])
+def test_windows_are_scored_on_cells_of_any_shape(shape: str) -> None:
+    boxes = [shapely.box(x, y, x + 500, y + 500) for y in range(0, 5000, 500) for x in range(0, 5000, 500)]
+    beats = gpd.GeoDataFrame(
+        {"code": [f"A{i:02d}" for i in range(100)], "name": "beat"}, geometry=boxes, crs="EPSG:27700"
+    )
+    town = _town(crowded=set(range(12)))
+    since = pd.Timestamp(UNTIL) - pd.Timedelta(weeks=48)
+    hot = hotspot.gi_star(town, name="hot", within=beats, since=since, until=UNTIL, shape=shape)  # type: ignore[arg-type]
+    found = persistence.hot_windows(town, hot, name="p")
+    at = found.table.geometry.distance(shapely.Point(2600, 2600)) < 1
+    assert found.table.loc[at, "is_persistent"].all()
+    assert found.table.loc[at, "windows_hot"].max() == 12

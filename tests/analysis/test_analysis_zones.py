@@ -55,6 +55,22 @@ def _found(crimes: gpd.GeoDataFrame, *, areas: gpd.GeoDataFrame = WARDS, **optio
 LONG, FRESH = (1600.0, 1600.0, 400, 52, 22), (6600.0, 3600.0, 40, 3, 16)
 
 
+def test_zones_hang_together_on_cells_of_any_shape() -> None:
+    boxes = [shapely.box(x, y, x + 250, y + 250) for y in range(0, 5000, 250) for x in range(0, 8000, 250)]
+    beats = gpd.GeoDataFrame(
+        {"code": [f"A{i:03d}" for i in range(640)], "name": "beat"}, geometry=boxes, crs="EPSG:27700"
+    )
+    crimes = _town([(6600.0, 3600.0, 90, 3, 16), LONG])
+    for shape in ("hexagon", "area"):
+        hot = hotspot.gi_star(crimes, name="hot", within=beats, since=date(2026, 8, 17), until=UNTIL, shape=shape)
+        record = persistence.hot_windows(crimes, hot, name="p")
+        found = zones.priority_locations(hot, crimes, name="zones", areas=WARDS, persistence=record)
+        assert found.table["zone"].tolist() == ["A", "B"]
+        assert found.table["place"].tolist() == ["Westing {x}", "Easting"]
+        assert found.table["n"].tolist() == [found.values["zone_a_n"], found.values["zone_b_n"]]
+        assert found.table["n"].min() >= 40
+
+
 def test_zones_are_lettered_by_crimes_named_and_aged() -> None:
     found = _found(_town([FRESH, LONG]))
     assert found.table["zone"].tolist() == ["A", "B"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 
 import pandas as pd
 import pytest
@@ -120,3 +121,44 @@ def test_harm_weights_are_refused_with_every_fault():
     with pytest.raises(MethodError, match=r"'a' stands twice.*'b' has no weight.*'c' has no weight.*one and the same"):
         harm.table(bad)
     assert not harm.table(good.iloc[:0]).weights
+
+
+def versions(**columns):
+    rows = {"kind": ["robbery", "theft", "robbery", "theft"], "weight_days": [300, 2, 320, 2], "source": "invented"}
+    days = pd.to_datetime(["2026-04-01", "2026-04-01", "2027-04-01", "2027-04-01"])
+    return pd.DataFrame(rows | {"version": ["1", "1", "2", "2"], "effective_from": days} | columns)
+
+
+def test_the_version_in_force_is_the_latest_that_has_begun():
+    assert [one.version for one in harm.tables(versions())] == ["1", "2"]
+    assert harm.in_force(versions(), on=date(2026, 11, 16)).weights["robbery"] == 300
+    later = harm.in_force(versions(), on=date(2027, 4, 1))
+    assert (later.weights["robbery"], later.label) == (320, "invented, version 2, in force from 2027-04-01")
+    with pytest.raises(MethodError, match="begins after 2020-01-01, the first on 2026-04-01"):
+        harm.in_force(versions(), on=date(2020, 1, 1))
+    with pytest.raises(MethodError, match="begin together"):
+        harm.in_force(versions(effective_from=pd.NaT), on=date(2026, 11, 16))
+
+
+def test_harm_and_severity_are_never_mixed():
+    both = versions(measure=["", "", "severity", "severity"])
+    assert harm.in_force(both, on=date(2028, 1, 1)).weights["robbery"] == 300
+    assert harm.in_force(both, on=date(2028, 1, 1), measure="severity").weights["robbery"] == 320
+    assert not harm.in_force(versions(), on=date(2028, 1, 1), measure="severity").weights
+    with pytest.raises(MethodError, match="'cost' is not a measure"):
+        harm.in_force(both, on=date(2028, 1, 1), measure="cost")
+    with pytest.raises(MethodError, match=r"'cost' is not a measure.*provisional is 'perhaps'"):
+        harm.table(versions(measure="cost", provisional="perhaps").iloc[:2])
+
+
+def test_missing_and_provisional_weights_are_told():
+    table = harm.table(versions(provisional=["yes", "", "", ""]).iloc[:2])
+    kinds = pd.Series(["robbery", "arson", "theft"])
+    assert table.days(kinds).tolist()[::2] == [300, 2]
+    assert math.isnan(table.days(kinds)[1])
+    told = table.caveats(kinds)
+    assert told[0].startswith("Harm: days from where the guideline starts. Weights: invented, version 1")
+    assert told[1:] == (
+        "No weight for arson: their harm is left out, so it is understated.",
+        "Provisional in their source: the weights of robbery.",
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import geopandas as gpd
@@ -17,7 +18,8 @@ from pandas.testing import assert_frame_equal
 
 from intelnb.analysis.result import Result
 from intelnb.draw import area_map, places, spark, trend, week_grid
-from intelnb.draw.ink import colour
+from intelnb.draw.ink import colour, letters
+from intelnb.draw.ink.svg import TEXT
 from intelnb.draw.picture import Picture
 from intelnb.errors import ProductError
 from intelnb.publish import svg
@@ -140,11 +142,11 @@ def test_the_caption_says_how_periods_compare(series: Callable[..., Result]) -> 
     picture = trend.picture(series(13), caption="As at 16 Nov 2026.", **given)
     assert (
         picture.caption
-        == "As at 16 Nov 2026. Each period as known equally long after its end, so that they compare; later records are not drawn."
+        == "As at 16 Nov 2026. Each period as known equally long after its end; what was recorded later is not drawn."
     )
     assert (
         trend.picture(series(13), **given).caption
-        == "Each period as known equally long after its end, so that they compare; later records are not drawn."
+        == "Each period as known equally long after its end; what was recorded later is not drawn."
     )
     assert ">known by then<" in picture.svg
 
@@ -265,6 +267,16 @@ def test_the_map_counts_its_cells_and_names_its_zones(cells: Result, backdrop: p
     assert "Zones: A (long-standing), B (not long-standing)." in picture.alt
     assert "near-repeat risk until 22 Nov" in picture.svg
     assert ">2 km<" in picture.svg
+
+
+@pytest.mark.parametrize("highest", [0.9, 4, 39, 96, 470, 980, 4100])
+def test_the_key_of_the_week_stays_inside_the_picture(week: Result, highest: float) -> None:
+    table = week.table.assign(n=week.table["n"] / week.table["n"].max() * highest)
+    root = ET.fromstring(week_grid.picture(replace(week, table=table), marking=MARKING, prefix="p", title="T").svg)
+    words = [e for e in root.iter() if e.tag.endswith("text") and (e.text or "").startswith(("to ", "under "))]
+    assert len(words) == 5
+    ends = [float(e.get("x", "0")) + letters.width(e.text or "", size=TEXT) for e in words]
+    assert max(ends) <= 560
 
 
 @pytest.mark.parametrize(

@@ -355,5 +355,8 @@ def test_a_reduced_page_is_told_what_matters_in_sentences() -> None:
     said = [result.sentence for result in found.evidence]
     assert said[0] == "The last 3 days are about 21 % incomplete."
     assert said[1].startswith("Part of the area has sent no records")
-    assert said[2].startswith("Arson: recording changed")
+    assert said[2] == (
+        "Whether a part smaller than a ward stopped sending cannot be seen here; counts may then be too low."
+    )
+    assert said[3].startswith("Arson: recording changed")
     assert not [one for one in said if "S4" in one], "no place finer than the whole area"

@@ -276,3 +276,16 @@ def test_a_bomb_in_an_archive_is_stopped(folder: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(packed, "ALWAYS_ALLOWED_BYTES", 1_000_000)
     with pytest.raises(InputRefused, match="Unpacked, the file is larger than 1 MB"):
         taken(folder, packed_as({"a.csv": bytes(5_000_000)}))
+
+
+def test_files_of_one_name_in_allowed_folders_keep_different_names(tmp_path: Path) -> None:
+    here, there = tmp_path / "workspace", tmp_path / "exports"
+    for folder in (here, there / "01", there / "02"):
+        folder.mkdir(parents=True)
+    for folder in ("01", "02"):
+        (there / folder / "street.csv").write_text("a\n1\n", "utf-8")
+    found = gate.find([f"{there.as_posix()}/*/street.csv"], folder=here, allowed=[there])
+    names = [gate.open_file(path, folder=here, allowed=[there]).name for path in found]
+    assert names == ["exports/01/street.csv", "exports/02/street.csv"]
+    with pytest.raises(InputRefused, match="outside the folders this workspace may read"):
+        gate.find([f"{there.as_posix()}/*/street.csv"], folder=here)

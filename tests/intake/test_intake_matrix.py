@@ -80,7 +80,7 @@ def test_what_is_no_matrix_is_refused(text: str, word: str) -> None:
         links(text)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(st.integers(1, 6), st.data())
 def test_links_are_the_cells_that_are_not_zero(size: int, data: st.DataObject) -> None:
     cells = np.array(

@@ -120,7 +120,7 @@ def test_damage_ends_in_a_report(wards: Path) -> None:
     rng = random.Random(20261126)
     whole = {ending: wards.with_suffix(ending).read_bytes() for ending in (".shp", ".dbf")}
     codes = set()
-    for _ in range(300):
+    for _ in range(90):
         ending = rng.choice([".shp", ".dbf"])
         body = bytearray(whole[ending])
         for _ in range(rng.choice([1, 3])):
@@ -164,3 +164,15 @@ def test_a_zip_of_a_shapefile_is_read_as_it_is(wards: Path, folder: Path, ask: C
         archive.write(wards, "second.shp")
     with pytest.raises(InputRefused, match="holds 2 files of areas"):
         loader("areas").read(ask("areas", levels=[{"level": "ward", "file": "wards.zip"}]))
+
+
+@pytest.mark.real_data
+def test_real_outlines_are_those_gdal_reads(real_data: Path, ask: Callable[..., Request]) -> None:
+    file = real_data / "uk_boundaries" / "lsoa_2021_london_boroughs" / "Hackney.shp"
+    theirs = gpd.read_file(file).set_index("lsoa21cd").sort_index()
+    asked = ask("areas", allowed=[file.parent], levels=[{"level": "lsoa", "file": str(file)}])
+    ours = loader("areas").read(asked).table
+    assert ours["code"].tolist() == theirs.index.tolist()
+    assert ours["name"].tolist() == theirs["lsoa21nm"].tolist()
+    for mine, other in zip(shapely.from_wkb(ours["geometry"].to_list()), theirs.geometry, strict=True):
+        assert mine.normalize().equals_exact(other.normalize(), tolerance=0)

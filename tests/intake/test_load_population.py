@@ -165,3 +165,16 @@ def test_a_formula_that_was_never_worked_out_spoils_its_own_record_alone(
     assert loaded.workings is not None
     faults = loaded.workings.quarantine
     assert set(zip(faults["row"], faults["column"], strict=True)) == {(4, "residents (spread)")}
+
+
+def test_a_wide_table_or_a_matrix_without_anything_in_it_is_no_fault(
+    folder: Path, ask: Callable[..., Request], full: Clearance
+) -> None:
+    (folder / "m.toml").write_text(
+        '[columns]\narea="LSOA"\n[spread.residents]\n"a"={age="a"}\n"b"={age="b"}\n', "utf-8"
+    )
+    (folder / "p.csv").write_text("LSOA,a,b\n", "utf-8")
+    loaded = read(ask("population", files="p.csv", column_map="m.toml", clearance=full))
+    assert loaded.source.ledger == Ledger()
+    (folder / "x.csv").write_text(",A,B\nA,0,0\nB,0,0\n", "utf-8")
+    assert check(folder / "x.csv", kind="links", layout="matrix").read == 0

@@ -90,6 +90,11 @@ def test_all_findings_that_do_not_fit_are_told_at_once() -> None:
         product().add(finding(name="y")).add(finding(name="y"))
 
 
+def test_what_is_for_the_workbench_alone_is_refused() -> None:
+    with pytest.raises(ProductError, match="'map' in 'f' is for the workbench alone"):
+        product().add(finding(result(), result("map", is_workbench=True)))
+
+
 def test_an_empty_product_is_not_sealed() -> None:
     with pytest.raises(ProductError, match=r"empty.*WTA/NOR/2026-W46/internal"):
         product().seal()

@@ -40,7 +40,7 @@ def test_records_without_a_location_are_never_at_a_default() -> None:
     assert is_default(np.array([]), np.array([])).tolist() == []
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(st.lists(st.integers(1, 60), min_size=1, max_size=60), st.randoms(use_true_random=False))
 def test_order_makes_no_difference_and_a_point_is_whole(held: list[int], rng: object) -> None:
     x, y = spots(*held)

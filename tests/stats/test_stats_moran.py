@@ -121,6 +121,10 @@ def test_chance_is_called_rare_as_often_as_stated() -> None:
     values = [rng.poisson(3, 144) for _ in range(40)]
     shares = [(local_moran(v, neighbours, permutations=199, seed=k).p <= 0.1).mean() for k, v in enumerate(values)]
     assert 0.06 < np.mean(shares) < 0.11  # counts are whole, so a little below 0.1
+    finer = [
+        (local_moran(v, neighbours, permutations=99, most=999, seed=k).p <= 0.01).mean() for k, v in enumerate(values)
+    ]
+    assert np.mean(finer) < 0.013
     overall = [moran(v, neighbours, permutations=0).p <= 0.1 for v in values]
     assert sum(overall) <= 10
 
@@ -131,6 +135,26 @@ def test_the_seed_decides_and_values_keep_their_order(grid: pd.DataFrame) -> Non
     assert (one == two).all()
     assert (one != other).any()
     assert (local_moran(5 * grid["count"] + 7, neighbours, permutations=99, seed=1).p == one).all()
+
+
+def test_more_is_drawn_where_chance_is_small() -> None:
+    rng = np.random.default_rng(2)
+    row, col = (part.ravel() for part in np.mgrid[0:15, 0:15])
+    values = rng.poisson(4, 225).astype(float)
+    values[(abs(row - 4) <= 1) & (abs(col - 4) <= 1)] += 20
+    neighbours = of_squares(row, col)
+    once = local_moran(values, neighbours, permutations=99, seed=5)
+    often = local_moran(values, neighbours, permutations=99, most=20_000, seed=5)
+    direct = local_moran(values, neighbours, permutations=20_000, seed=6)
+    same = np.minimum(once.p_above, once.p_below) > 11 / 100
+    assert (often.p[same] == once.p[same]).all()
+    assert often.p.min() < 2 / 100 / 50
+    tail = direct.p / 2
+    error = 9 * np.sqrt(tail * (1 - tail) / np.where(same, 100, 990)) + 0.02
+    assert (np.abs(often.p - direct.p) <= error).all()
+    small = direct.p < 0.005
+    assert small.any()
+    assert (np.abs(often.p - direct.p)[small] <= 9 * np.sqrt(direct.p[small] / 9_900) + 2e-4).all()
 
 
 def test_an_island_has_no_answer_and_a_place_at_the_mean_no_side() -> None:

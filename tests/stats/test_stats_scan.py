@@ -115,6 +115,27 @@ def test_circles_clusters_and_likelihoods_equal_satscan(counts: np.ndarray, base
     assert abs(np.log10(ours.p_gumbel[0] / peer["p"])) < 1
 
 
+@pytest.mark.real_data
+def test_real_fever_cases_hold_no_unusual_cluster_as_satscan_says(real_data: Path) -> None:
+    # rsatscan prints SaTScan's summary of these data, circles up to 3 km and lengths up to 7 days: 194 cases at 192
+    # places from 1 to 24 November 2001, no cluster under 0.05
+    cases = pd.read_csv(real_data / "satscan_samples" / "NYCfevercas.csv")
+    where = pd.read_csv(real_data / "satscan_samples" / "NYCfevergeo.csv")
+    day = (pd.to_datetime(cases["date"]) - pd.Timestamp("2001-11-01")).dt.days
+    counts = np.zeros((len(where), 24), dtype=int)
+    np.add.at(counts, (pd.Index(where["zip"]).get_indexer(cases["zip"]), day), cases["cases"])
+    assert (counts.shape[0], counts.sum()) == (192, 194)
+    latitude, longitude = np.radians(where["lat"]), np.radians(where["long"])
+    drawn = circles(
+        6_371_000 * np.cos(latitude.mean()) * longitude, 6_371_000 * latitude, counts.sum(axis=1), max_radius_m=3000
+    )
+    found = scan(counts, drawn.order, drawn.size, max_days=7)
+    assert len(found.places) >= 3
+    assert found.p.min() > 0.05
+    # p stands far from its edge: both readings agree
+    np.testing.assert_allclose(found.p_gumbel[:3], found.p[:3], atol=0.06)
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6), st.booleans())
 def test_every_cylinder_is_tried(seed: int, has_baseline: bool) -> None:

@@ -1,0 +1,75 @@
+"""One piece of work in a process of its own, forked from a warm one that has everything imported."""
+
+from __future__ import annotations
+
+import mmap
+import os
+import select
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+GRACE_S = 1.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a forked process ended: `done`, `overdue` or `died`; and whether it had begun to answer."""
+
+    how: str
+    began: bool
+
+
+def is_available() -> bool:
+    """Whether this system can fork a process that has numerical libraries in it: Linux."""
+    return sys.platform.startswith("linux")
+
+
+def run(work: Callable[[Callable[[], None]], None], *, seconds: float) -> Outcome:
+    """Do a piece of work in a forked process and wait for it.
+
+    Parameters
+    ----------
+    work
+        Called in the new process with a function to call just before it begins to answer; it must not raise.
+    seconds
+        After which the process is ended. It may end itself earlier by SIGALRM.
+
+    Examples
+    --------
+    >>> run(lambda begin: begin(), seconds=5).how if is_available() else "done"
+    'done'
+    """
+    flag = mmap.mmap(-1, 1)
+    alive, held = os.pipe()
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            os.close(alive)
+            work(lambda: _set(flag))
+            code = 0
+        finally:
+            os._exit(code)
+    os.close(held)
+    how = "done"
+    try:
+        # the pipe closes with the process, however it ends
+        if not select.select([alive], [], [], seconds)[0]:
+            how = "overdue"
+            os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+    finally:
+        os.close(alive)
+    if how == "done" and os.WIFSIGNALED(status):
+        how = "overdue" if os.WTERMSIG(status) == signal.SIGALRM else "died"
+    elif how == "done" and os.WEXITSTATUS(status):
+        how = "died"
+    began = flag[0] == 1
+    flag.close()
+    return Outcome(how, began)
+
+
+def _set(flag: mmap.mmap) -> None:
+    flag[0] = 1

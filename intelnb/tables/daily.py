@@ -1,0 +1,165 @@
+"""Counts per place and day, over the days up to a moment that can be compared with each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from intelnb.dates import day_words
+from intelnb.tables import selection, timed
+
+
+@dataclass(frozen=True, eq=False)
+class Daily:
+    """Counts of shape (places, days), oldest day first; and how many crimes of these days could not be counted.
+
+    `begin` is the first day, `end` the first after the last; `status` and `reason` are blank unless the days
+    cannot be compared. `vague` crimes are known too loosely, `future` ones dated after the data end, `nowhere`
+    ones in none of the places.
+    """
+
+    counts: NDArray[np.int64]
+    begin: date
+    end: date
+    vague: int
+    future: int
+    nowhere: int
+    status: str
+    reason: str
+    told: tuple[str, ...]
+
+    @property
+    def days(self) -> int:
+        """How many days are counted."""
+        return (self.end - self.begin).days
+
+
+def per_place(
+    crimes: pd.DataFrame,
+    place: ArrayLike,
+    *,
+    places: int,
+    until: date,
+    days: int,
+    least_days: int,
+    breaks: pd.DataFrame | None = None,
+    longest_interval_hours: float = 72.0,
+) -> Daily:
+    """Count crimes per place and day by the middle of their interval.
+
+    Days before the data begin, before a known break, or after the data end are not counted: there are then
+    fewer than asked for.
+
+    Parameters
+    ----------
+    crimes
+        The crimes table, or rows chosen from it.
+    place
+        Number of each crime's place, from 0; -1 for none.
+    places
+        How many places there are.
+    until
+        The first day after the last one counted.
+    days
+        How many days are wanted.
+    least_days
+        With fewer comparable days there is a reason.
+    breaks
+        Known breaks that touch these crimes.
+    longest_interval_hours
+        A crime known less closely in time than this is left out and counted.
+
+    Returns
+    -------
+    Daily
+        The counts and what was left out.
+
+    Examples
+    --------
+    >>> middle = pd.to_datetime(["2026-11-09 10:00", "2026-11-11 12:00", "2026-11-11 13:00", "2026-11-11 13:00"])
+    >>> crimes = pd.DataFrame({"middle": middle, "hours_wide": [1.0, 1.0, 1.0, 90.0]})
+    >>> found = per_place(crimes, [0, 1, -1, 0], places=2, until=date(2026, 11, 12), days=3, least_days=2)
+    >>> found.counts.tolist(), found.vague, found.nowhere
+    ([[1, 0, 0], [0, 0, 1]], 1, 1)
+    """
+    end = pd.Timestamp(until).date()
+    if (as_at := crimes.attrs.get("as_at")) is not None:
+        end = min(end, pd.Timestamp(as_at).date())
+    first = end - timedelta(days=days)
+    covered = selection.covered_from(crimes)
+    begun = min(max(first, covered or end), end)
+    begin = alike_since(breaks, first=begun, end=end)
+    middle = crimes["middle"]
+    window = ((middle >= pd.Timestamp(begin)) & (middle < pd.Timestamp(until))).to_numpy()
+    dated = timed.to_the_day(
+        crimes.assign(place=np.asarray(place))[window], longest_interval_hours=longest_interval_hours
+    )
+    own = dated.table[(dated.table["middle"] < pd.Timestamp(end)).to_numpy()]
+    used, held = own[own["place"] >= 0], (end - begin).days
+    age = (used["middle"].dt.normalize() - pd.Timestamp(begin)).dt.days.to_numpy()
+    cells = np.bincount(used["place"].to_numpy() * held + age, minlength=places * held)
+    status, reason = "", ""
+    if held < least_days:
+        why = (
+            f"recording changed on {day_words(begin).split(maxsplit=1)[1]}" if begin > begun else "data begin too late"
+        )
+        status = "break in recording" if begin > begun else "not assessed"
+        reason = f"{why}; {least_days} days are needed, {held} can be compared"
+    return Daily(
+        counts=cells.reshape(places, held).astype(np.int64),
+        begin=begin,
+        end=end,
+        vague=dated.vague,
+        future=dated.future,
+        nowhere=len(own) - len(used),
+        status=status,
+        reason=reason,
+        told=(*((f"Only {held} of {days} days can be compared.",) if held < days else ()), *dated.caveats()),
+    )
+
+
+def alike_since(breaks: pd.DataFrame | None, *, first: date, end: date) -> date:
+    """Find the first day, not before `first`, from which all days up to `end` were recorded the same way.
+
+    That is the day of the last lasting change, or the day after the last passing disturbance.
+
+    Examples
+    --------
+    >>> known = pd.DataFrame({"date": pd.to_datetime(["2026-10-01", "2026-10-20"]), "until": pd.to_datetime([None, "2026-10-22"])})
+    >>> alike_since(known, first=date(2026, 8, 1), end=date(2026, 11, 16)).isoformat()
+    '2026-10-23'
+    """
+    since = first
+    for row in [] if breaks is None else breaks.to_dict("records"):
+        begun = pd.Timestamp(row["date"]).date()
+        passing = pd.notna(row.get("until"))
+        after = pd.Timestamp(row["until"]).date() + timedelta(days=1) if passing else begun
+        if begun < end and after > since:
+            since = after
+    return min(since, end)
+
+
+def gap(daily: Daily, *, due: float) -> str:
+    """Say where a stretch of days without any crime, in which so many were due, looks like a gap; else blank.
+
+    Examples
+    --------
+    >>> counts = np.array([[5, 5, 0, 0, 0, 0, 5, 5]])
+    >>> whole = Daily(counts, date(2026, 11, 1), date(2026, 11, 9), 0, 0, 0, "", "", ())
+    >>> gap(whole, due=10)
+    'there is no crime at all for 4 days from Tue 3 Nov 2026, which looks like a gap in recording'
+    """
+    busy = np.flatnonzero(daily.counts.sum(axis=0))
+    if not busy.size:
+        return ""
+    edges = np.r_[-1, busy, daily.days]
+    longest = int(np.diff(edges).argmax())
+    empty = int(edges[longest + 1] - edges[longest] - 1)
+    if empty * daily.counts.sum() / max(daily.days - empty, 1) < due:
+        return ""
+    since = day_words(daily.begin + timedelta(days=int(edges[longest] + 1)))
+    return f"there is no crime at all for {empty} days from {since}, which looks like a gap in recording"

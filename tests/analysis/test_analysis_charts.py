@@ -1,0 +1,244 @@
+"""Control charts, quick charts, funnels, weekdays, and the same time of last years."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from intelnb.analysis import control_chart, funnel, same_time, weekdays, weekly_chart
+from intelnb.dates import parse
+from intelnb.errors import MethodError
+from tests.analysis.made_series import AS_AT, W46, crimes_in, monthly, one_break
+
+PLAIN = [10, 12, 9, 11, 10, 8, 11, 9, 12, 10, 11, 10, 9]
+
+
+def test_a_value_outside_and_a_run_inside_are_told_apart() -> None:
+    calm = control_chart.chart(crimes_in(PLAIN * 2), name="c", period=W46, as_at=AS_AT)
+    assert calm.sentence.endswith(": inside, and no run stands out.")
+    high = control_chart.chart(crimes_in([*PLAIN, *PLAIN, 30]), name="c", period=W46, as_at=AS_AT)
+    assert high.values["real"] == "above"
+    assert ": above, and " in high.sentence
+    run = control_chart.chart(crimes_in([*PLAIN, *PLAIN, *[12, 11] * 4]), name="c", period=W46, as_at=AS_AT)
+    assert run.values["real"] == "no"
+    assert "eight in a row on one side" in run.values["runs"]
+    assert run.sentence.endswith(": inside, but a run stands out.")
+
+
+def test_the_level_is_learnt_from_what_came_before_and_worked_by_hand() -> None:
+    found = control_chart.chart(crimes_in([*PLAIN, 50]), name="c", period=W46, as_at=AS_AT)
+    moves = np.abs(np.diff(PLAIN)).mean()
+    assert found.values["centre"] == round(float(np.mean(PLAIN)), 1)
+    assert found.values["high"] == int(np.mean(PLAIN) + 3 * moves / 1.128)
+    assert found.values["learnt"] == 13
+
+
+def test_months_are_charted_by_their_days() -> None:
+    days = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31] * 2
+    found = control_chart.chart(
+        monthly([2 * d for d in days]), name="c", period=parse("2026-10"), as_at=AS_AT, kind="counts"
+    )
+    assert found.values["centre"] == pytest.approx(62, rel=0.03)
+    assert found.values["real"] == "no"
+
+
+def test_a_chart_of_equal_values_says_why_there_is_none() -> None:
+    found = control_chart.chart(crimes_in([5] * 20), name="c", period=W46, as_at=AS_AT)
+    assert found.sentence.startswith("Not assessed: the values learnt from do not differ")
+    assert control_chart.chart(crimes_in([5] * 20), name="c", period=W46, as_at=AS_AT, kind="counts").is_assessed
+    with pytest.raises(MethodError, match="no rules 'six sigma'"):
+        control_chart.chart(crimes_in([5] * 20), name="c", period=W46, as_at=AS_AT, rules="six sigma")  # type: ignore[arg-type]
+
+
+def test_charts_stop_at_a_break_and_tell_short_history() -> None:
+    for method in (control_chart.chart, weekly_chart.recent, weekly_chart.seasonal):
+        found = method(crimes_in(PLAIN * 9), name="c", period=W46, as_at=AS_AT, breaks=one_break("2026-10-14"))
+        assert found.status == "break in recording", method
+        assert "recording changed on 14 Oct 2026" in found.sentence
+        short = method(crimes_in([9, 8]), name="c", period=W46, as_at=AS_AT)
+        assert "weeks of history are needed, 1 is there" in short.sentence
+        assert (
+            method(monthly([30] * 40), name="c", period=W46, as_at=AS_AT).sentence == "Not assessed: data are monthly."
+        )
+
+
+def test_the_quick_band_by_hand() -> None:
+    found = weekly_chart.recent(crimes_in([25] * 8 + [36]), name="q", period=W46, as_at=AS_AT, shown=1)
+    (row,) = found.table.to_dict("records")
+    reach = 3 * np.sqrt(1 + 1 / 8) / 2
+    assert (row["expected"], row["z"]) == (25, 2)
+    assert row["low"] == pytest.approx((5 - reach) ** 2, abs=0.01)
+    assert row["high"] == pytest.approx((5 + reach) ** 2, abs=0.01)
+    assert found.values["outside"] == 0
+    high = weekly_chart.recent(crimes_in([25] * 8 + [60]), name="q", period=W46, as_at=AS_AT, shown=1)
+    assert high.table["outside"].tolist() == ["above"]
+
+
+def test_the_seasonal_band_knows_christmas() -> None:
+    counts = [10] * 160
+    # every year's week of 21 to 27 December is busy
+    for week in (15, 67, 119):
+        counts[-week] = 40
+    counts = counts[:-8]
+    last = "2026-W38"
+    ordinary = weekly_chart.seasonal(crimes_in(counts, last), name="s", period=parse(last), as_at=AS_AT)
+    assert ordinary.values["years"] == 2
+    busy = ordinary.table[ordinary.table["n"] == 40]
+    assert busy["expected"].tolist()[0] == 40
+    assert (busy["outside"] == "").all()
+
+
+def test_a_leap_day_and_five_weekends_are_no_rise() -> None:
+    # two crimes on every Saturday and Sunday, one on other days
+    days = [d for d in pd.date_range("2023-01-01", "2026-11-15") for _ in range(2 if d.day_of_week >= 5 else 1)]
+    crimes = pd.DataFrame({"middle": pd.to_datetime(days) + pd.Timedelta(hours=12), "hours_wide": 0.0})
+    # August 2026 has five Saturdays and Sundays, that of 2025 five Fridays, Saturdays and Sundays, that of 2023 four and four
+    august = same_time.against_last_years(crimes, name="y", period=parse("2026-08"), as_at=AS_AT)
+    assert august.values["words"] == "about the same as"
+    assert august.values["usual"] == pytest.approx(august.values["n"], abs=1)
+    assert len(set(august.table["n"])) > 1
+    assert august.settings["weighed_by"] == "share of each weekday"
+    leap = same_time.against_last_years(crimes, name="y", period=parse("2024-02"), as_at=AS_AT, years=1)
+    assert leap.table["days"].tolist() == [28, 29]
+    assert leap.values["usual"] == pytest.approx(leap.values["n"], abs=1)
+
+
+def test_a_planted_rise_over_last_years_is_told_with_its_size() -> None:
+    counts = [100] * 200
+    counts[-1] = 150
+    found = same_time.against_last_years(crimes_in(counts), name="y", period=W46, as_at=AS_AT)
+    assert found.sentence == "150 this week, more than the 100 that the same time of 3 years leads to."
+    assert found.values["change"] == "up 50 %"
+    assert found.table["period"].tolist() == ["2023-W45", "2024-W46", "2025-W46", "2026-W46"]
+
+
+def test_uneven_series_need_more_to_be_called_different() -> None:
+    rng = np.random.default_rng(2)
+    even, uneven = rng.poisson(100, 200), rng.negative_binomial(100 / 5, 1 / 6, 200)
+    for counts in (even, uneven):
+        counts[[-1, -53, -105, -157]] = 128, 100, 100, 100
+    words = [
+        same_time.against_last_years(crimes_in(counts.tolist()), name="y", period=W46, as_at=AS_AT).values["words"]
+        for counts in (even, uneven)
+    ]
+    assert words == ["more than", "about the same as"]
+
+
+def test_years_before_a_break_or_before_the_data_are_left_out() -> None:
+    crimes = crimes_in([20] * 120)
+    found = same_time.against_last_years(crimes, name="y", period=W46, as_at=AS_AT)
+    assert found.values["years"] == 2
+    assert "Only 2 of 3 earlier years can be compared." in found.caveats
+    known = same_time.against_last_years(crimes, name="y", period=W46, as_at=AS_AT, breaks=one_break("2026-03-02"))
+    assert (known.status, known.sentence) == (
+        "break in recording",
+        "Break in recording: recording changed on Mon 2 Mar 2026.",
+    )
+    short = same_time.against_last_years(crimes_in([20] * 30), name="y", period=W46, as_at=AS_AT)
+    assert short.sentence == "Not assessed: these data do not reach back to the same time of last year."
+
+
+def test_week_53_is_compared_with_its_neighbours() -> None:
+    period = parse("2026-W53")
+    as_at = datetime(2027, 1, 4, 5)
+    times = pd.date_range("2023-01-02", "2027-01-03 12:00", freq="12h")
+    crimes = pd.DataFrame({"middle": times, "hours_wide": 0.0})
+    found = same_time.against_last_years(crimes, name="y", period=period, as_at=as_at)
+    assert found.table["start"].tolist()[-2:] == [date(2025, 12, 29), date(2026, 12, 28)]
+    assert found.values["words"] == "about the same as"
+
+
+def test_a_part_of_a_month_is_compared_with_the_same_part() -> None:
+    days = pd.date_range("2024-01-01 03:00", "2026-11-10 15:00", freq="12h")
+    crimes = pd.DataFrame({"middle": days, "recorded": days, "hours_wide": 0.0})
+    found = same_time.against_last_years(
+        crimes, name="y", period=parse("2026-11"), as_at=datetime(2026, 11, 11), years=2
+    )
+    assert found.table["n"].tolist() == [20, 20, 20]
+    assert "this month so far" in found.sentence
+
+
+def test_days_of_a_series_by_hand() -> None:
+    fridays = ["2026-10-02", "2026-10-09", "2026-10-16", "2026-10-23", "2026-11-06", "2026-11-10"]
+    crimes = pd.DataFrame({"middle": pd.to_datetime(fridays), "hours_wide": 0.0})
+    found = weekdays.favoured(crimes, name="w", period=W46, as_at=AS_AT, back=6)
+    assert found.table["n"].tolist() == [0, 1, 0, 0, 5, 0, 0]
+    assert found.table["came"].tolist() == [7] * 7
+    # 7 ways for six on one day, 7 x 6 x 6 for five: of 7**6
+    assert found.values["chance"] == pytest.approx((7 + 7 * 6 * 6) / 7**6, abs=1e-4)
+    assert found.values["uneven"] == "yes"
+    even = pd.DataFrame({"middle": pd.date_range("2026-11-02", periods=14), "hours_wide": 0.0})
+    assert weekdays.favoured(even, name="w", period=W46, as_at=AS_AT).values["uneven"] == "no"
+
+
+def test_days_known_only_to_the_week_or_too_few_are_not_judged() -> None:
+    crimes = pd.DataFrame({"middle": pd.to_datetime(["2026-11-10"] * 4), "hours_wide": 0.0})
+    assert weekdays.favoured(crimes, name="w", period=W46, as_at=AS_AT).sentence == (
+        "Not assessed: 4 crimes with a known day are too few; 5 are needed."
+    )
+    vague = pd.DataFrame({"middle": pd.to_datetime(["2026-11-10"] * 9), "hours_wide": 100.0})
+    assert "not known to the day" in weekdays.favoured(vague, name="w", period=W46, as_at=AS_AT).sentence
+
+
+def wards(counts: dict[str, int]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    crimes = pd.DataFrame(
+        {
+            "middle": pd.Timestamp("2026-10-14"),
+            "hours_wide": 0.0,
+            "ward": [w for w, n in counts.items() for _ in range(n)],
+        }
+    )
+    return crimes, pd.DataFrame({"code": list(counts), "name": [f"Ward {code}" for code in counts]})
+
+
+def test_a_funnel_names_the_ward_that_differs_and_not_the_small_one() -> None:
+    rng = np.random.default_rng(3)
+    people = {f"W{i}": int(size) for i, size in enumerate(rng.integers(1500, 12_000, 20))}
+    counts = {code: int(rng.poisson(0.01 * size * rng.gamma(25, 0.04))) for code, size in people.items()}
+    counts["W3"] = 3 * int(0.01 * people["W3"])
+    counts["W20"], people["W20"] = 3, 100  # three times the rate, on three crimes
+    crimes, areas = wards(counts)
+    population = pd.DataFrame({"code": list(people), "population": list(people.values())})
+    found = funnel.areas_compared(
+        crimes, name="f", level="ward", areas=areas, population=population, period=parse("2026-10"), as_at=AS_AT
+    )
+    assert found.sentence == "1 of 21 wards has more crimes than areas of its size usually have: Ward W3."
+    row = found.table.set_index("code").loc["W20"]
+    assert row["outside"] == ""
+    assert row["rate"] == 30
+    assert (found.table["low_998"] <= found.table["low"]).all()
+
+
+def test_areas_without_people_or_reports_are_left_out_and_told() -> None:
+    crimes, areas = wards({"A": 10, "B": 12, "C": 40, "D": 5})
+    population = pd.DataFrame({"code": ["A", "B", "C"], "population": [4000, 4000, 4000]})
+    found = funnel.areas_compared(
+        crimes, name="f", level="ward", areas=areas, population=population, period=parse("2026-10"), as_at=AS_AT,
+        not_submitted=["B"],
+    )  # fmt: skip
+    assert found.table["status"].tolist() == ["assessed", "not submitted", "assessed", "not assessed"]
+    assert found.table["n"].isna().tolist() == [False, True, False, False]
+    assert "1 ward has no population given and is left out." in found.caveats
+    assert "1 ward did not submit and is left out." in found.caveats
+    with pytest.raises(MethodError, match="holds an area twice"):
+        funnel.areas_compared(
+            crimes,
+            name="f",
+            level="ward",
+            areas=areas,
+            population=pd.concat([population] * 2),
+            period=parse("2026-10"),
+            as_at=AS_AT,
+        )
+
+
+def test_a_force_without_crime_has_no_funnel() -> None:
+    crimes, areas = wards({"A": 1, "B": 0})
+    population = pd.DataFrame({"code": ["A", "B"], "population": [4000, 0]})
+    found = funnel.areas_compared(
+        crimes, name="f", level="ward", areas=areas, population=population, period=parse("2026-10"), as_at=AS_AT
+    )
+    assert found.sentence == "Not assessed: fewer than two areas have residents and crimes to compare."

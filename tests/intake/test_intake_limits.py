@@ -1,0 +1,81 @@
+"""What one read may take: memory and time, with one plain line when it is not enough, and a reader that lives on."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from intelnb.errors import InputRefused, IntelError
+from intelnb.intake import forking, limits
+from intelnb.intake.child import Reader
+from intelnb.intake.request import Request
+from intelnb.records import Clearance
+
+needs_fork = pytest.mark.skipif(not forking.is_available(), reason="this system cannot fork a reader")
+
+
+def test_small_files_may_take_little_and_large_ones_more(folder: Path, ask: Callable[..., Request]) -> None:
+    (folder / "small.csv").write_bytes(b"x" * 1000)
+    small = limits.of(ask("crimes", files="small.csv", levels=()), seconds=300)
+    assert small.memory_bytes < 500e6
+    assert small.seconds < 10
+    (folder / "large.csv").write_bytes(b"x" * 5_000_000)
+    large = limits.of(ask("crimes", files="*.csv", levels=()), seconds=300)
+    assert large.memory_bytes == pytest.approx(600e6, rel=0.01)
+    assert large.seconds == pytest.approx(24, abs=0.1)
+    assert limits.of(ask("crimes", files="*.csv", levels=()), seconds=5).seconds == 5
+    for fields in ({"files": "none.csv"}, {"files": "", "levels": ()}, {"files": "", "database": "sqlite:///x"}):
+        assert limits.of(ask("crimes", **fields), seconds=77) == limits.Limits(limits.of_the_machine(), 77)
+
+
+@needs_fork
+def test_a_forked_process_that_dies_or_hangs_is_told(capfd: pytest.CaptureFixture[str]) -> None:
+    assert forking.run(lambda begin: begin(), seconds=9) == forking.Outcome("done", began=True)
+    assert forking.run(lambda _: None, seconds=9) == forking.Outcome("done", began=False)
+    killed = lambda _: os.kill(os.getpid(), signal.SIGKILL)  # noqa: E731
+    assert forking.run(killed, seconds=9) == forking.Outcome("died", began=False)
+    began = time.monotonic()
+    assert forking.run(lambda _: time.sleep(60), seconds=0.2) == forking.Outcome("overdue", began=False)
+    held = lambda _: (limits.hold(limits.Limits(10**9, 0.2)), time.sleep(60))  # noqa: E731
+    assert forking.run(held, seconds=9) == forking.Outcome("overdue", began=False)
+    assert time.monotonic() - began < 8
+    assert forking.run(lambda begin: (begin(), 1 / 0), seconds=9).how == "died"
+
+
+@needs_fork
+def test_a_read_that_wants_too_much_is_one_line_and_the_reader_lives_on(
+    folder: Path, clearance: Callable[..., Clearance]
+) -> None:
+    # 12 million records in 150 kB, all of them well formed
+    (folder / "events.csv").write_bytes(gzip.compress(b"date,name\n" + b"a,b\n" * 12_000_000))
+    (folder / "good.csv").write_text("date,name\n2026-01-05,Fair\n", "utf-8")
+    with Reader(folder=folder, clearance=clearance(), crs="EPSG:27700", marking="OFFICIAL") as reader:
+        child = reader._child
+        began = time.monotonic()
+        with pytest.raises(InputRefused, match=r"Reading needs more than the 40\d MB it may take \(events\)"):
+            reader.read("events", files="events.csv")
+        assert time.monotonic() - began < 60
+        assert len(reader.read("events", files="good.csv").table) == 1
+        assert reader._child is child
+
+
+@needs_fork
+def test_a_read_that_takes_too_long_is_one_line_and_the_reader_lives_on(
+    folder: Path, clearance: Callable[..., Clearance]
+) -> None:
+    (folder / "events.csv").write_bytes(b"date,name\n" + b'2026-01-05,"a\nb"\n' * 200_000)
+    (folder / "good.csv").write_text("date,name\n2026-01-05,Fair\n", "utf-8")
+    with Reader(folder=folder, clearance=clearance(), crs="EPSG:27700", marking="OFFICIAL") as reader:
+        assert len(reader.read("events", files="good.csv").table) == 1
+        child, reader._time_limit_s = reader._child, 0.1
+        with pytest.raises(IntelError, match=r"longer than 0\.1 seconds"):
+            reader.read("events", files="events.csv")
+        reader._time_limit_s = 300
+        assert len(reader.read("events", files="good.csv").table) == 1
+        assert reader._child is child
