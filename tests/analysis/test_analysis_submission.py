@@ -58,9 +58,9 @@ def test_the_moment_of_recording_counts_where_known() -> None:
     """Crimes from before the silence that trickle in show that the beat still submits."""
     table = daily(12, "2026-11-05", "A")
     late = table.tail(1).assign(recorded=pd.Timestamp("2026-11-15 12:00"))
-    others = daily(24, "2026-11-15", "C")
-    assert asked(pd.concat([table, others])).values["n"] == 1
-    assert asked(pd.concat([table, late, others])).values["n"] == 0
+    others, two = daily(24, "2026-11-15", "C"), AREAS[AREAS["code"] != "B"]
+    assert asked(pd.concat([table, others]), areas=two).values["n"] == 1
+    assert asked(pd.concat([table, late, others]), areas=two).values["n"] == 0
 
 
 def test_an_area_that_never_sent_anything_is_told_not_judged() -> None:
