@@ -7,6 +7,7 @@ import os
 import select
 import signal
 import sys
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -43,7 +44,10 @@ def run(work: Callable[[Callable[[], None]], None], *, seconds: float) -> Outcom
     """
     flag = mmap.mmap(-1, 1)
     alive, held = os.pipe()
-    child = os.fork()
+    with warnings.catch_warnings():
+        # from 3.12 on Python warns of any thread; those of the libraries here are idle and not needed by the child
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
     if child == 0:
         code = 1
         try:

@@ -14,7 +14,7 @@ from intelnb.intake.request import Request
 
 TIME_LIMIT_S = 300.0
 """How long a read may take in any case."""
-SMALL_MEMORY_BYTES = 400_000_000
+SMALL_MEMORY_BYTES = 320_000_000
 MEMORY_PER_BYTE = 40
 """A packed byte becomes ten of text, and a text is held as bytes, as columns and as values for a while."""
 SMALL_SECONDS = 9.0

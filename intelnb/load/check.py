@@ -13,6 +13,7 @@ import pandas as pd
 from intelnb.errors import InputRefused, IntelError, UsageError
 from intelnb.intake import as_stood, fitting, gate, layouts
 from intelnb.intake import column_map as maps
+from intelnb.intake import database as databases
 from intelnb.intake.request import Level, Request
 from intelnb.intake.source import Workings
 from intelnb.load.kinds import loader
@@ -80,6 +81,7 @@ def check(
     timezone: str = "Europe/London",
     members: str = "",
     quarantine: str | Path | None = None,
+    database: str = "",
 ) -> CheckReport:
     """Check one file: everything a read would say of its records, as one object.
 
@@ -99,6 +101,9 @@ def check(
         Which files of a zip archive; empty for all, or for those of the layout.
     quarantine
         Where the quarantined records are written as they stood, to be corrected and loaded again; a new file.
+    database
+        Address of a database the settings declare, which is looked at in place of a file; `file` is then the
+        folder of the workspace.
 
     Returns
     -------
@@ -121,17 +126,22 @@ def check(
         kind=kind, folder=path.absolute().parent, clearance=NOBODY, crs=crs, timezone=timezone, files=literal(path),
         column_map=own_map, layout=layout, members=members, allowed=[Path(own_map).parent] if own_map else [],
     )  # fmt: skip
-    try:
-        layer, sha256 = gate.about(path, folder=path.absolute().parent)
-    except InputRefused as fault:
-        return refused(str(file), kind, fault)
+    name, layer, sha256 = str(file), "database", ""
+    if database:
+        name = databases.shown(database)
+        request = replace(request, folder=path.absolute(), files=(), database=database)
+    else:
+        try:
+            layer, sha256 = gate.about(path, folder=path.absolute().parent)
+        except InputRefused as fault:
+            return refused(name, kind, fault)
     try:
         found = _looked_at(path, kind, request, quarantine)
     except UsageError:
         raise
     except IntelError as fault:
-        return refused(str(file), kind, fault, layer, sha256)
-    return CheckReport(file=str(file), kind=kind, refused=False, reason="", layer=layer, sha256=sha256, **found)
+        return refused(name, kind, fault, layer, sha256)
+    return CheckReport(file=name, kind=kind, refused=False, reason="", layer=layer, **{"sha256": sha256, **found})
 
 
 def answer(request: Request, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -162,6 +172,7 @@ def _looked_at(path: Path, kind: str, request: Request, quarantine: str | Path |
     return {
         "read": source.ledger.read, "accepted": source.ledger.accepted, "quarantined": source.ledger.quarantined,
         "encoding": source.encoding, "problems": problems, "repairs": source.repairs,
+        **({"sha256": next(iter(source.sha256.values()))} if request.database else {}),
     }  # fmt: skip
 
 
