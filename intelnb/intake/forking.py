@@ -16,7 +16,10 @@ GRACE_S = 1.0
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a forked process ended: `done`, `overdue` or `died`; and whether it had begun to answer."""
+    """How a forked process ended, and whether it had begun to answer.
+
+    `done`, `overdue` (it was waited for too long), `spent` (it had worked as long as it may), or `died`.
+    """
 
     how: str
     began: bool
@@ -35,7 +38,7 @@ def run(work: Callable[[Callable[[], None]], None], *, seconds: float) -> Outcom
     work
         Called in the new process with a function to call just before it begins to answer; it must not raise.
     seconds
-        After which the process is ended. It may end itself earlier by SIGALRM.
+        After which the process is ended. It may end itself earlier by SIGPROF.
 
     Examples
     --------
@@ -67,7 +70,7 @@ def run(work: Callable[[Callable[[], None]], None], *, seconds: float) -> Outcom
     finally:
         os.close(alive)
     if how == "done" and os.WIFSIGNALED(status):
-        how = "overdue" if os.WTERMSIG(status) == signal.SIGALRM else "died"
+        how = "spent" if os.WTERMSIG(status) == signal.SIGPROF else "died"
     elif how == "done" and os.WEXITSTATUS(status):
         how = "died"
     began = flag[0] == 1

@@ -222,7 +222,7 @@ def _root(pattern: str, folder: Path) -> tuple[Path, str]:
 def _inside(path: Path, allowed: Sequence[Path]) -> Path:
     """The real path, proven to lie in an allowed folder after every link was followed."""
     try:
-        real = path.resolve()
+        real = paths.plain(path).resolve()
     except (OSError, RuntimeError):
         raise InputRefused(what="The path cannot be followed", where=str(path), now="Give a plain path.") from None
     roots = [Path(os.path.normcase(root.resolve())) for root in allowed]

@@ -130,8 +130,9 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         outcome = forking.run(functools.partial(_answer_alone, asked, answers, held), seconds=seconds)
         if outcome.began and outcome.how != "done":
             return  # half an answer is on its way: whoever waits for it sees the pipe close
-        if outcome.how == "overdue":
-            frames.send(answers, _told_fault(limits.overdue(min(held.seconds, seconds), str(asked.get("kind", "")))))
+        if outcome.how in {"overdue", "spent"}:
+            most = seconds if outcome.how == "overdue" else held.seconds
+            frames.send(answers, _told_fault(limits.overdue(most, str(asked.get("kind", "")))))
         elif not outcome.began:
             frames.send(answers, _told_fault(limits.died(str(asked.get("kind", "")))))
 
