@@ -65,7 +65,9 @@ def write_workings(folder: Path, request: Request, workings: Workings) -> str:
     number = 1 + max((int(p.name[:2]) for p in folder.glob("[0-9][0-9]-*.ledger.json")), default=0)
     stem = f"{number:02d}-{request.kind}"
     asked = {
-        name: value for name, value in request.as_dict().items() if name not in {"workings", "registers", "folder", "store"}
+        name: value
+        for name, value in request.as_dict().items()
+        if name not in {"workings", "registers", "folder", "store"}
     }
     asked["database"] = database.shown(request.database) if request.database else ""
     values = {"kind": request.kind, "texts": workings.withheld_texts, "numbers": workings.withheld_numbers}
