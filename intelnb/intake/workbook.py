@@ -135,7 +135,8 @@ def _chosen(
     if sheet and sheet not in every:
         told = f"There is no sheet '{sheet}'"
         raise InputRefused(what=told, where=name, now=f"Choose one of: {', '.join(shown[:12])}.")
-    looked_at = {t: _sheet(every[t], parts.get(where.get(t, ""), b""), name) for t in ([sheet] if sheet else shown)}
+    titles = [sheet] if sheet else shown
+    looked_at = {t: _sheet(every[t], b"", name, most=heading.LOOKED_AT) for t in titles}
     filled = [made for made in looked_at.values() if made.rows]
     if len(filled) > 1 and wanted:
         fitting = [made for made in filled if _has(made, wanted)]
@@ -151,7 +152,8 @@ def _chosen(
     hidden = [title for title in every if title not in shown and title != filled[0].title]
     notes = [f"sheet '{filled[0].title}'"] if len(every) > 1 else []
     notes += [f"{len(hidden)} hidden sheets ignored: {', '.join(hidden[:6])}"] if hidden else []
-    return filled[0], notes
+    title = filled[0].title
+    return _sheet(every[title], parts.get(where.get(title, ""), b""), name), notes
 
 
 def _has(sheet: _Sheet, wanted: Sequence[str]) -> bool:
@@ -159,8 +161,8 @@ def _has(sheet: _Sheet, wanted: Sequence[str]) -> bool:
     return any(set(wanted) <= {heading.trimmed(cell) for cell in row} for row in first)
 
 
-def _sheet(made: Any, xml: bytes, name: str) -> _Sheet:
-    """The filled rows of a sheet; a far cell costs nothing but itself."""
+def _sheet(made: Any, xml: bytes, name: str, *, most: int = 0) -> _Sheet:
+    """The filled rows of a sheet, or the first so many; a far cell costs nothing but itself."""
     made.reset_dimensions()
     rows: dict[int, list[Any]] = {}
     size = 0
@@ -177,6 +179,8 @@ def _sheet(made: Any, xml: bytes, name: str) -> _Sheet:
             told = f"The sheet has more than {MOST_CELLS:,} cells"
             raise InputRefused(what=told, where=f"{name}, sheet '{made.title}'", now="Save it as CSV, or split it.")
         rows[number] = list(row[:last])
+        if len(rows) == most:
+            break
     return _Sheet(made.title, rows, xml)
 
 
