@@ -11,6 +11,7 @@ from pathlib import Path
 from intelnb.errors import InputRefused, IntelError
 from intelnb.intake import gate
 from intelnb.intake.request import Request
+from intelnb.intake.store.holding import is_store
 
 TIME_LIMIT_S = 300.0
 """How long a read may take in any case."""
@@ -94,7 +95,7 @@ def died(where: str) -> IntelError:
 def _size(request: Request) -> int | None:
     """Bytes of every file of a request as they lie; None where it is not read from plain files, or has none."""
     patterns = (*request.files, *(level.file for level in request.levels))
-    if request.database or not patterns:
+    if request.database or is_store(request.files) or not patterns:
         return None
     try:
         found = gate.find(patterns, folder=request.folder, allowed=request.allowed)

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from intelnb.errors import InputRefused, SettingsError, UsageError
+from intelnb.intake import limits
 from intelnb.intake.request import Request
 from intelnb.intake.source import Loaded
 from intelnb.intake.store import keeping, months
@@ -406,6 +407,13 @@ def test_who_took_what_in_is_in_the_audit(unit: Store) -> None:
     assert "o1" not in entry.detail
 
 
+def test_a_folder_of_its_name_does_not_bound_a_read_of_the_store(unit: Store) -> None:
+    (unit.folder / "store").mkdir()
+    machine = limits.of_the_machine()
+    assert limits.of(unit.request(files="store"), seconds=300).memory_bytes == machine
+    assert limits.of(unit.request(files=unit.write("a.csv", *OCTOBER)), seconds=300).memory_bytes < machine
+
+
 def test_damage_is_seen(unit: Store) -> None:
     unit.ingest(unit.write("a.csv", *OCTOBER))
     (part,) = unit.place.rglob("2026-10/*.parquet")
@@ -482,3 +490,41 @@ def test_a_year_of_four_real_forces_is_held_as_it_was_published(unit: Store, rea
     month = tuple(file for file in files if "2025-03-norfolk" in file)
     assert len(one.table) == len(read(unit.request("police-uk-street", files=month, **asked)).table)
     assert all(one["unchanged"] for one in unit.ingest(*files, kind="police-uk-street", **asked)["files"])
+
+
+def test_files_are_shared_out_by_feed_and_none_is_lost(unit: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [unit.write(f"2026-{m:02}/2026-{m:02}-force-{f}-street.csv", "x") for m in (1, 2) for f in "abcde"]
+    monkeypatch.setattr(ingesting, "_MUCH_BYTES", 1)
+    monkeypatch.setattr(ingesting.os, "cpu_count", lambda: 3)
+    groups = ingesting._groups(unit.request(files=names), ingesting.Asked())
+    assert sorted(name for group in groups for name in group) == sorted(names)
+    feeds = [{name.split("-force-")[1] for name in group} for group in groups]
+    assert len(groups) == 3
+    assert sum(map(len, feeds)) == 5
+    for alone in (ingesting.Asked(feed="one"), ingesting.Asked()):
+        files = names if alone.feed else ["*/*.csv"]
+        assert len(ingesting._groups(unit.request(files=files), alone)) == 1
+
+
+@pytest.mark.long
+def test_several_processes_make_the_store_one_would_make(unit: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    head = "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,Last outcome category,Context"
+    names = [
+        unit.write(
+            f"2026-{m:02}/2026-{m:02}-force-{f}-street.csv",
+            *(f"{f}{m}{i},2026-{m:02},F,F,-1.99,52.6,On or near X,E01,Y,Burglary,," for i in range(50)), head=head,
+        )
+        for m in (1, 2) for f in "abc"
+    ]  # fmt: skip
+    monkeypatch.setattr(ingesting, "_MUCH_BYTES", 1)
+    monkeypatch.setattr(ingesting.os, "cpu_count", lambda: 2)
+    account = unit.ingest(*names, kind="police-uk-street")
+    assert [one["name"] for one in account["files"]] == sorted(names)
+    pd.testing.assert_frame_equal(
+        pd.DataFrame(unit.held().table), pd.DataFrame(read(unit.request("police-uk-street", files=names)).table)
+    )
+    again = unit.ingest(*names, kind="police-uk-street")
+    assert all(one["unchanged"] for one in again["files"])
+    with pytest.raises(SettingsError):  # a fault in one of them is told, and nothing of the others counts
+        unit.ingest(*names, unit.write("2026-03/2026-03-force-d-street.csv", "x", head="y"), kind="police-uk-street")
+    assert len(unit.held().table) == 300
