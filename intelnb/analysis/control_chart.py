@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LEAST = 12
 RULES = {"western electric": WESTERN_ELECTRIC, "nelson": NELSON}
 # how many of 100 quiet weeks are outside or complete a run, busy series to sparse ones: docs/calibration.md
-QUIET_IN_100 = {"western electric": (2, 10), "nelson": (2, 14)}
+QUIET_IN_100 = {"western electric": (1, 10), "nelson": (2, 16)}
 COLUMNS = ["period", "start", "n", "centre", "lower", "upper", "outside", "runs"]
 
 

@@ -123,7 +123,7 @@ def rising(
         },
         caveats=(
             "It says that a rise has lasted, not that it is large; the first period of the rise is a guess.",
-            "About one quiet series in a hundred is said to rise, of sparse and uneven ones up to three.",
+            "About one quiet series in a hundred is said to rise, of sparse and uneven ones up to five.",
             *series.told,
         ),
         sources=("crimes",),
