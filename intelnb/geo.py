@@ -8,6 +8,7 @@ from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyproj
 import pyproj.network
 import shapely
@@ -21,7 +22,6 @@ from intelnb.errors import InputRefused, SettingsError
 pyproj.network.set_network_enabled(active=False)  # type: ignore[attr-defined]  # grids are never fetched: a read must not reach the network
 
 WGS84 = "EPSG:4326"
-_BESIDE_M = 50_000.0
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,6 @@ def metric_crs(name: str) -> pyproj.CRS:
     ----------
     name
         A name PROJ knows: `EPSG:27700`, `EPSG:32615`.
-
-    Returns
-    -------
-    The coordinate reference system.
 
     Raises
     ------
@@ -92,7 +88,6 @@ def to_metres(x: NDArray[np.float64], y: NDArray[np.float64], *, source: str, ta
 
     Examples
     --------
-    >>> import numpy as np
     >>> moved = to_metres(np.array([-95.0]), np.array([29.0]), source="EPSG:4326", target="EPSG:32615")
     >>> moved.x.round(0).tolist(), moved.y.round(0).tolist()
     ([305179.0], [3209635.0])
@@ -107,13 +102,23 @@ def to_metres(x: NDArray[np.float64], y: NDArray[np.float64], *, source: str, ta
     if native == grid:
         return Moved(x, y, "none: native grid", 0.0)
     transformer, best = _operation(native, grid)
-    moved_x, moved_y = transformer.transform(x, y)
+    spot, first = spots(x, y)
+    moved_x, moved_y = (moved[spot] for moved in transformer.transform(x[first], y[first]))
     lost = ~(np.isfinite(moved_x) & np.isfinite(moved_y))
     moved_x, moved_y = np.round(moved_x, 2), np.round(moved_y, 2)
     moved_x[lost], moved_y[lost] = np.nan, np.nan
     accuracy = float(transformer.accuracy) if transformer.accuracy >= 0 else None
     note = "" if best else " (a finer operation needs a grid that is not installed)"
     return Moved(moved_x, moved_y, f"{transformer.description}{note}", accuracy)
+
+
+def spots(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For each point which place it lies at, and for each place the first point there: published points repeat."""
+    across, up = pd.factorize(x)[0].astype(np.int64), pd.factorize(y)[0]
+    spot, distinct = pd.factorize(across * (int(up.max(initial=0)) + 2) + up)
+    first = np.zeros(len(distinct), dtype=np.int64)
+    first[spot[::-1]] = np.arange(len(x))[::-1]
+    return spot, first
 
 
 def _operation(native: pyproj.CRS, grid: pyproj.CRS) -> tuple[pyproj.Transformer, bool]:
@@ -216,10 +221,6 @@ def _placed(at: Points, areas: gpd.GeoDataFrame) -> NDArray[np.object_]:
 def repaired(geometry: NDArray[np.object_]) -> tuple[NDArray[np.object_], int]:
     """Make broken outlines valid, and say how many were broken.
 
-    Returns
-    -------
-    The outlines, and how many of them were changed.
-
     Examples
     --------
     >>> import numpy, shapely
@@ -238,48 +239,6 @@ def _polygonal(shape: shapely.Geometry) -> shapely.Geometry:
     if shape.geom_type != "GeometryCollection":
         return shape
     return shapely.union_all([part for part in shape.geoms if part.geom_type in {"Polygon", "MultiPolygon"}])
-
-
-def coordinate_faults(
-    x: NDArray[np.float64], y: NDArray[np.float64], *, bounds: tuple[float, float, float, float] | None
-) -> NDArray[np.object_]:
-    """Name coordinates that cannot be a place: half of a pair, 0,0, or easting and northing swapped.
-
-    Parameters
-    ----------
-    x, y
-        Points in metres as recorded.
-    bounds
-        West, south, east, north of the force in metres; None where no area is known (then swaps go unseen).
-
-    Returns
-    -------
-    One word per point: "" (nothing wrong, or no location), `half`, `zero`, `swapped`. A point is swapped
-    when it lies more than 50 km outside the force and its mirror image does not.
-
-    Examples
-    --------
-    >>> import numpy
-    >>> x, y = numpy.array([0.0, 400000.0, 300000.0]), numpy.array([0.0, 300000.0, 400000.0])
-    >>> coordinate_faults(x, y, bounds=(390000, 290000, 410000, 310000)).tolist()
-    ['zero', '', 'swapped']
-    """
-    faults = np.full(len(x), "", dtype=object)
-    faults[np.isfinite(x) != np.isfinite(y)] = "half"
-    faults[(x == 0) & (y == 0)] = "zero"
-    if bounds is not None:
-        mirrored = ~_near(x, y, bounds) & _near(y, x, bounds)
-        faults[mirrored & (faults == "")] = "swapped"
-    return faults
-
-
-def _near(
-    x: NDArray[np.float64], y: NDArray[np.float64], bounds: tuple[float, float, float, float]
-) -> NDArray[np.bool_]:
-    """Whether points lie within the bounds or 50 km beside them."""
-    west, south, east, north = bounds
-    across = (x >= west - _BESIDE_M) & (x <= east + _BESIDE_M)
-    return across & (y >= south - _BESIDE_M) & (y <= north + _BESIDE_M)
 
 
 def is_within_m(at: Points, area: gpd.GeoDataFrame, *, distance_m: float) -> NDArray[np.bool_]:

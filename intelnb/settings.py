@@ -44,6 +44,12 @@ class SourceFiles(_Setting):
     marking: str = ""
     members: str = ""
 
+    @field_validator("marking")
+    @classmethod
+    def _is_allowed(cls, text: str) -> str:
+        """Refuse a source whose marking nobody knows, or that must not be read here at all."""
+        return _allowed(text) if text else text
+
 
 class AreaLevel(_Setting):
     """One level of areas, listed from the largest to the smallest."""
@@ -75,11 +81,7 @@ class Audience(_Setting):
     @classmethod
     def _is_allowed(cls, text: str) -> str:
         """Refuse a marking above the ceiling, or one nobody knows."""
-        if text not in marking.ALLOWED:
-            raise ValueError(
-                f"'{text}' is not a marking this tool may handle; choose one of {', '.join(marking.ALLOWED)}"
-            )
-        return text
+        return _allowed(text)
 
     @field_validator("handling")
     @classmethod
@@ -249,4 +251,17 @@ def _told(fault: ErrorDetails) -> str:
     """One fault of the settings in plain words: where it stands, and what is wrong with it."""
     where = ".".join(str(part) for part in fault["loc"])
     plain = {"extra_forbidden": "there is no such setting", "missing": "is missing"}
-    return f"{where}: {plain.get(fault['type'], fault['msg'])}"
+    return f"{where}: {plain.get(fault['type'], fault['msg'].removeprefix('Value error, '))}"
+
+
+def _allowed(text: str) -> str:
+    """A marking this tool may handle.
+
+    Raises
+    ------
+    ValueError
+        For any other; settings turn it into a plain line.
+    """
+    if text not in marking.ALLOWED:
+        raise ValueError(f"'{text}' is not a marking this tool may handle; choose one of {', '.join(marking.ALLOWED)}")
+    return text

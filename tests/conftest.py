@@ -42,6 +42,11 @@ def chromium() -> str:
     return found
 
 
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Bytes name no test: archives hold the time they were made, and every worker must collect the same names."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport]:
     """Where `CI=true`, a skipped browser or real-data test is a failure: it proved nothing."""

@@ -19,7 +19,7 @@ import pytest
 import shapely
 
 import intelnb.analysis
-from intelnb.analysis import chains, hotspot, near_repeat, persistence, risk_map
+from intelnb.analysis import chains, hotspot, linkage, near_repeat, persistence, risk_map
 from intelnb.analysis import clusters as clusters_
 from intelnb.analysis import counts as counts_
 from intelnb.analysis.result import Result, not_assessed
@@ -34,7 +34,7 @@ UNSPOKEN = re.compile(
     r"|standard deviation|quantile|percentile|confidence interval|significan|dbscan|null hypothesis|\bnan\b|\binf\b",
     re.IGNORECASE,
 )
-TABLES = ("crimes", "logs", "requirements", "actions", "ledgers", "links", "deliveries")
+TABLES = ("crimes", "logs", "requirements", "actions", "ledgers", "links", "deliveries", "alarms")
 TOLD = ("left by the rear door", "was carrying tools", "")
 
 
@@ -166,6 +166,9 @@ def _registers() -> dict[str, pd.DataFrame]:
         "entities": pd.DataFrame(
             {"id": [f"N{i}" for i in range(40)], "type": ["person"] * 30 + ["vehicle"] * 10, "name": [f"Invented Name {i}" for i in range(40)]}
         ),
+        "alarms": pd.DataFrame(
+            {"kind": ["count"] * 5 + ["zone"], "outcome": ["right", "right", "wrong", "open", "cannot tell", "open"]}
+        ),
         "deliveries": pd.DataFrame(
             {"place": ["P1", "P1", "P2"], "date": pd.to_datetime(["2026-11-09", "2026-11-10", "2026-11-09"]), "action": "A1",
              "planned_minutes": [45.0, 45.0, 30.0], "delivered_minutes": [25.0, np.nan, 30.0], "planned_visits": 3.0,
@@ -205,6 +208,14 @@ def _results() -> dict[str, Result]:
             impact_assessment="DPIA-1",
             equality_assessment="EIA-1",
         ),
+        "ranked": linkage.pairs(
+            _crimes(),
+            name="ranked",
+            since=date(2026, 10, 1),
+            until=date(2026, 11, 16),
+            impact_assessment="DPIA-1",
+            equality_assessment="EIA-1",
+        ),
     }
 
 
@@ -231,7 +242,7 @@ def _given(method: Callable[..., Result], **others: Any) -> dict[str, Any]:
         "since": date(2026, 8, 17), "until": PERIOD.end, "period": PERIOD, "as_at": AS_AT, "level": "ward",
         "priority": "burglary", "terms": "doors NOT tools", "centre": "N11", "members": [f"N{i}" for i in range(12)],
         "before": parse("2025-10-06/2025-11-16"), "after": parse("2026-10-05/2026-11-15"), "places": _places(),
-        "changed": date(2026, 6, 1), "impact_assessment": "DPIA-1", "equality_assessment": "EIA-1",
+        "changed": date(2026, 6, 1), "series": ["X/2900", "X/2909"], "impact_assessment": "DPIA-1", "equality_assessment": "EIA-1",
         "population": pd.DataFrame({"code": ["W1", "W2"], "population": [12_000, 9_000]}), **others,
     }  # fmt: skip
     wanted = {
@@ -327,13 +338,14 @@ def _emptied(table: pd.DataFrame) -> pd.DataFrame:
     [
         m
         for m in METHODS
-        if {"crimes", "logs", "actions", "links", "deliveries"} & set(inspect.signature(m.values[0]).parameters)
+        if {"crimes", "logs", "actions", "links", "deliveries", "alarms"}
+        & set(inspect.signature(m.values[0]).parameters)
     ],
 )
 @pytest.mark.parametrize("status", ["not submitted", "withheld"])
 def test_a_source_we_do_not_have_is_not_a_zero(method: Callable[..., Result], status: str) -> None:
     given = _given(method)
-    for key in {"crimes", "logs", "actions", "links", "deliveries"} & given.keys():
+    for key in {"crimes", "logs", "actions", "links", "deliveries", "alarms"} & given.keys():
         given[key] = given[key].iloc[:0]
         given[key].attrs["status"] = status
     given |= {

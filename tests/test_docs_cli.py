@@ -26,7 +26,7 @@ period and audience: `WTA/NOR/2026-W46/internal`.
 | 0 | done |
 | 1 | refused or failed, with one plain line; nothing half made is left |
 | 2 | wrong usage |
-| 3 | done, but records were quarantined (`check`; `run` above the tolerance in the settings) |
+| 3 | done, but records were quarantined (`check`, `ingest`; `run` above the tolerance in the settings) |
 """
 EXAMPLES = {
     "products": "intelnb products",
@@ -35,8 +35,11 @@ EXAMPLES = {
     "desk": "intelnb desk WTA/NOR/2026-W46/internal",
     "render": "intelnb render WTA/NOR/2026-W46/internal",
     "release": 'intelnb release WTA/NOR/2026-W46/internal --by "A Person" --role "Senior analyst"',
+    "alarms": "intelnb alarms --workspace wrenmouth",
+    "alarm": 'intelnb alarm 3 --verdict right --by "A Person" --why "Series charged"',
     "check": "intelnb check exports/crimes.csv --as crimes --map maps/crimes.toml",
     "sample": "intelnb sample northmere",
+    "ingest": "intelnb ingest exports/crimes.csv --as crimes --workspace wrenmouth",
     "map": "intelnb map exports/crimes.csv --as crimes --workspace wrenmouth --write maps/crimes.toml",
     "doctor": "intelnb doctor --workspace wrenmouth",
     "lab": "intelnb lab --workspace wrenmouth",

@@ -8,7 +8,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intelnb import geo
+from intelnb import coordinates, geo
 from intelnb.errors import InputRefused, SettingsError
 
 GRID = "EPSG:27700"
@@ -93,13 +93,13 @@ def test_broken_outlines_are_mended_and_counted() -> None:
 def test_coordinates_that_are_no_place_are_named() -> None:
     x = np.array([0.0, 400500, 300500, 400500, np.nan, 9e6])
     y = np.array([0.0, 300500, 400500, np.nan, np.nan, 9e6])
-    faults = geo.coordinate_faults(x, y, bounds=(400000, 300000, 401000, 301000))
+    faults = coordinates.faults(x, y, bounds=(400000, 300000, 401000, 301000))
     assert faults.tolist() == ["zero", "", "swapped", "half", "", ""]
 
 
 def test_a_force_on_the_diagonal_sees_no_swaps() -> None:
     x, y = np.array([400500.0]), np.array([400200.0])
-    assert geo.coordinate_faults(x, y, bounds=(400000, 400000, 401000, 401000)).tolist() == [""]
+    assert coordinates.faults(x, y, bounds=(400000, 400000, 401000, 401000)).tolist() == [""]
 
 
 def test_margin_reaches_as_far_as_it_says() -> None:

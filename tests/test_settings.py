@@ -61,6 +61,10 @@ def test_settings_cannot_be_changed(tmp_path: Path) -> None:
         ("reprots = 'x'\n" + GOOD, ["reprots"]),
         (GOOD + "[alarms]\nfalse_alarms_per_week = 0\n", ["alarms.false_alarms_per_week", "greater than 0"]),
         (GOOD + "[places]\ncell_m = 1\n", ["places.cell_m", "50"]),
+        (
+            GOOD + '[sources.logs]\nfiles = "logs.csv"\nmarking = "SECRET"\n',
+            ["sources.logs.marking: 'SECRET' is not a marking this tool may handle; choose one of OFFICIAL,"],
+        ),
         (GOOD + "[tolerance]\nquarantined_share = 2\n", ["tolerance.quarantined_share"]),
         (GOOD.replace('[audiences.internal]\ntitle = "Meeting"', "[audiences.internal]"), ["audiences.internal.title"]),
         (

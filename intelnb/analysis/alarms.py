@@ -12,6 +12,7 @@ from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.dates import day_words, short_day
 from intelnb.stats.rarity import one_in
 from intelnb.tables import counting, expectation, recording
+from intelnb.tables.words import several
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +77,8 @@ class Budget:
             else f"one false alarm in {1 / max(rate, 1e-9):,.0f} {noun}s"
         )
         about = f"about {often.replace(f' 1 {noun}s', f' 1 {noun}')}"
-        return f"{about} over {self.priorities} priorities and {self.areas} areas of each"
+        asked = "1 priority" if self.priorities == 1 else f"{self.priorities:,} priorities"
+        return f"{about} over {asked} and {several(self.areas, 'area')} of each"
 
 
 def expected(
@@ -150,7 +152,7 @@ def expected(
     most = counting.as_long_as(history, period)
     periods = counting.history_until(crimes, period, most=most + 1)
     counts = counting.per_period(crimes, periods, as_at=as_at)
-    same = recording.comparable(breaks, periods)
+    same = recording.comparable(breaks, periods, crimes=crimes)
     trailing = min(counting.as_long_as(shown, period), len(periods))
     band = expectation.band(counts.n, periods=periods, segments=same.segment[None], alpha=alpha, trailing=trailing)
     values: dict[str, Value] = {"n": int(counts.n[0, -1])}
@@ -205,12 +207,14 @@ def _trail(counts: counting.Counts, band: expectation.Band, segment: NDArray[np.
     status = np.where(
         method != "", "assessed", np.where((broken < 0) | (broken > 0), "break in recording", "not assessed")
     )
+    sent = counts.submitted[-trailing:]
+    status = np.where(sent, status, "not submitted")
     return pd.DataFrame(
         {
             "period": [p.label for p in counts.periods[-trailing:]],
             "start": [p.start for p in counts.periods[-trailing:]],
-            "n": counts.n[0, -trailing:],
-            "by_now": counts.by_now[0, -trailing:],
+            "n": expectation.whole(np.where(sent, counts.n[0, -trailing:], -1)),
+            "by_now": expectation.whole(np.where(sent, counts.by_now[0, -trailing:], -1)),
             "low": expectation.whole(band.low[0]),
             "high": expectation.whole(band.high[0]),
             "mean": pd.array(band.mean[0].round(2), dtype="Float64"),
@@ -228,6 +232,7 @@ def _history_caveats(same: recording.Comparable, held: int, period: Period, *, m
         wide = ": the time of year is not known yet, so it is wide" if expectation.is_short(held, period) else ""
         found.append(f"The expected range rests on {held} {period.noun}s of comparable history, not {most}{wide}.")
     if same.changed:
-        what = f": {same.what}" if same.what else ""
+        what = f" ({same.reason})" if same.reason else ""
+        what += f": {same.what}" if same.what else ""
         found.append(f"Recording changed on {day_words(same.changed)}{what}; {period.noun}s it touches are left out.")
     return tuple(found)

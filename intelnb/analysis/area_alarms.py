@@ -85,12 +85,8 @@ def by_area(
     periods = counting.history_until(crimes, period, most=counting.as_long_as(history, period) + 1)
     counts = counting.per_period(crimes, periods, as_at=as_at, by=level, groups=codes)
     above = _above(crimes, level=level, levels=areas.attrs.get("levels", ()))
-    same = [
-        recording.comparable(
-            None if breaks is None else recording.in_areas(breaks, codes=[code, *above.get(code, ())]), periods
-        )
-        for code in codes
-    ]
+    touching = [recording.touching(crimes, breaks, codes=[code, *above.get(code, ())]) for code in codes]
+    same = [recording.comparable(one, periods, crimes=crimes) for one in touching]
     segments = np.array([one.segment for one in same]).reshape(len(codes), len(periods))
     band = expectation.band(counts.n, periods=periods, segments=segments, alpha=alpha)
     not_submitted = not_submitted or {}

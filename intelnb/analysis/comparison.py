@@ -11,6 +11,7 @@ from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.dates import day_words
 from intelnb.stats.poisson import e_test
 from intelnb.tables import counting, recording
+from intelnb.tables.words import several
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -77,7 +78,7 @@ def with_usual(
     if why:
         return not_assessed(name, why=why, status=status, sources=("crimes",))
     periods = counting.history_until(crimes, period, most=back + 1)
-    same = recording.comparable(breaks, periods)
+    same = recording.comparable(breaks, periods, crimes=crimes)
     if same.changed and (same.is_last_broken or not same.usable[:-1].any()):
         why = f"recording changed on {day_words(same.changed)}"
         return not_assessed(name, why=why, status="break in recording", sources=("crimes",))
@@ -88,7 +89,7 @@ def with_usual(
     values = _compare(counts, same.usable) | {"back": used}
     caveats = counting.caveats(counts, as_at=as_at)
     if used < back:
-        caveats += (f"Only {used} comparable earlier {period.noun}s instead of {back}.",)
+        caveats += (f"Only {several(used, f'comparable earlier {period.noun}')} instead of {back}.",)
     return Result(
         name=name,
         table=_table(counts),
@@ -116,10 +117,13 @@ def _compare(counts: counting.Counts, usable: NDArray[np.bool_]) -> dict[str, Va
 
 def _table(counts: counting.Counts) -> pd.DataFrame:
     """The counts behind the comparison."""
+    n = pd.array(
+        [int(n) if sent else None for n, sent in zip(counts.n[0], counts.submitted, strict=True)], dtype="Int64"
+    )
     return pd.DataFrame(
         {
             "period": [p.label for p in counts.periods],
             "start": [p.start for p in counts.periods],
-            "n": counts.n[0],
+            "n": n,
         }
     )

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.errors import MethodError
-from intelnb.stats import maturity
-from intelnb.tables import counting, selection
+from intelnb.tables import counting, lateness, selection
+from intelnb.tables.words import several
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from intelnb.dates import Period
+    from intelnb.stats import maturity
 
 WITHIN_DAYS = (1, 3, 7, 14, 28)
-HORIZON_DAYS = 91  # what is not recorded within thirteen weeks says nothing about last week
 NEWEST_DAYS = 3
-STEP_H = 6  # delay is learnt in steps of six hours: a day is too coarse for the first one
-STEP_S = STEP_H * 3600.0
-DAY_STEPS = 24 // STEP_H
+DAY_STEPS = 24 // lateness.STEP_H
 
 
 def recording_delay(
@@ -66,13 +63,13 @@ def recording_delay(
     >>> recording_delay(crimes, as_at=datetime(2026, 3, 2)).sentence
     'The last 3 days are about 15 % incomplete.'
     """
-    status, why = selection.refusal(crimes, needs=["end", "recorded", "hours_wide"])
+    status, why = selection.refusal(crimes, needs=list(lateness.NEEDS))
     if not why and selection.resolution(crimes) == "month":
         why = "data are monthly"
     if why:
         return not_assessed(name, why=why, status=status or "not assessed", sources=("crimes",))
     try:
-        found = _learnt(counting.inside(crimes), as_at)
+        found = lateness.learnt(counting.inside(crimes), as_at)
     except MethodError as fault:
         return not_assessed(name, why=fault.what, sources=("crimes",))
     newest = _newest_midnight(as_at, period)
@@ -96,8 +93,8 @@ def recording_delay(
         else f"The last {NEWEST_DAYS} days are complete on past form.",
         settings={
             "newest_days": NEWEST_DAYS,
-            "horizon_days": HORIZON_DAYS,
-            "step_hours": STEP_H,
+            "horizon_days": lateness.HORIZON_DAYS,
+            "step_hours": lateness.STEP_H,
             "as_at": as_at.isoformat(),
         },
         caveats=_caveats(found),
@@ -111,37 +108,28 @@ def _newest_midnight(as_at: datetime, period: Period | None) -> pd.Timestamp:
     return midnight if period is None else min(midnight, pd.Timestamp(period.end))
 
 
-def _learnt(rows: pd.DataFrame, as_at: datetime) -> maturity.RecordingDelay:
-    """Delay in steps of six hours: each step takes the place of a day in the method."""
-    happened = rows["end"].fillna(rows["start"]) if "start" in rows else rows["end"]
-    dated = happened.notna() & (happened <= pd.Timestamp(as_at))
-    age = np.floor(np.asarray((pd.Timestamp(as_at) - happened[dated]).dt.total_seconds()) / STEP_S)
-    late = np.asarray((rows.loc[dated, "recorded"] - happened[dated]).dt.total_seconds()) / STEP_S
-    # whole steps of delay are counted up and age down, so that a step is judged only once it is over
-    delay = np.where(late >= 0, np.ceil(late), np.floor(late))
-    today = np.datetime64(as_at, "D")
-    event = today - age.astype(np.int64)
-    recorded = np.where(np.isnan(delay), np.datetime64("NaT", "D"), event + np.nan_to_num(delay).astype(np.int64))
-    return maturity.recording_delay(event, recorded, as_at=str(today), horizon_days=HORIZON_DAYS * DAY_STEPS)
-
-
 def _incomplete(found: maturity.RecordingDelay, start: pd.Timestamp, end: pd.Timestamp, *, as_at: datetime) -> int:
-    """Percent still to come of what happened between two moments, evenly spread; nothing after `as_at` counts."""
-    step = pd.Timedelta(hours=STEP_H)
-    youngest = max((pd.Timestamp(as_at) - end) / step, 0.0)
-    oldest = max((pd.Timestamp(as_at) - start) / step, youngest)
-    ages = np.linspace(youngest, oldest, 401)
-    known = np.interp(ages, np.arange(found.share.size), found.share)
-    return round(100 * (1 - float(known.mean())))
+    """Percent still to come of what happened between two moments, evenly spread."""
+    return round(100 * (1 - lateness.complete(found.share.tolist(), start, end, as_at=as_at)))
 
 
 def _caveats(found: maturity.RecordingDelay) -> tuple[str, ...]:
     """What a reader must know of the delay."""
-    told = [f"Learnt from {found.events:,} crimes; how much is still to come is an average, not a count."]
+    told = [f"Learnt from {several(found.events, 'crime')}; how much is still to come is an average, not a count."]
     if found.without_recorded:
-        told.append(f"{found.without_recorded:,} crimes have no recording date and are not used.")
+        told.append(
+            f"{several(found.without_recorded, 'crime')} without a recording date {_are(found.without_recorded)} not used."
+        )
     if found.recorded_before_event:
-        told.append(f"{found.recorded_before_event:,} crimes are recorded before they ended and are not used.")
+        told.append(
+            f"{several(found.recorded_before_event, 'crime')} recorded before the end {_are(found.recorded_before_event)} not used."
+        )
     if found.beyond_horizon:
-        told.append(f"{found.beyond_horizon:,} crimes were recorded later than thirteen weeks and are not used.")
+        told.append(
+            f"{several(found.beyond_horizon, 'crime')} recorded later than thirteen weeks {_are(found.beyond_horizon)} not used."
+        )
     return tuple(told)
+
+
+def _are(n: int) -> str:
+    return "is" if n == 1 else "are"

@@ -169,12 +169,13 @@ def _row(
     touched = None
     if breaks is not None:
         touched = recording.breaks_for(breaks, kinds=kinds, flags=flags, areas=areas, priority=row.code)
+    same = recording.comparable(touched, periods, crimes=chosen)
     return replace(
         row,
         n=int(counts[:, -1].sum()),
         harm_days=np.array([weigh.get(kind, 0.0) for kind in held]) @ counts,
         unweighted=unweighted,
-        changed=recording.comparable(touched, periods).changed,
+        changed=same.changed,
     )
 
 

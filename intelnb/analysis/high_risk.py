@@ -95,6 +95,7 @@ def issues(
     rows = crimes[placed.is_inside(crimes)]
     periods = [period.back(steps) for steps in range(back, -1, -1)]
     first = selection.covered_from(crimes)
+    breaks = recording.known(crimes, breaks)
     compared = [
         _compared(rows, flag, issue, periods, breaks=_touching(breaks, flag, areas), first=first)
         for flag, issue in FLAGS
@@ -213,7 +214,7 @@ def _compared(
     """One flag now against the comparable periods before."""
     flagged = rows[np.fromiter((flag in held for held in rows["flags"]), dtype=bool, count=len(rows))]
     counts = np.array([placed.in_window(flagged, since=p.start, until=p.end).sum() for p in periods], dtype=np.int64)
-    same = recording.comparable(breaks, periods).usable
+    same = recording.comparable(breaks, periods, crimes=rows).usable
     covered = np.array([first is not None and p.start >= first for p in periods], dtype=bool)
     past = (same & covered)[:-1]
     n, before, times = int(counts[-1]), int(counts[:-1][past].sum()), int(past.sum())

@@ -92,7 +92,7 @@ def at_moment(
     if why:
         return not_assessed(name, why=why, status=status, sources=("crimes",))
     periods = counting.history_until(crimes, period, most=most)
-    same = recording.comparable(breaks, periods)
+    same = recording.comparable(breaks, periods, crimes=crimes)
     if not same.usable.all():
         when = f" on {day_words(same.changed)}" if same.changed else ""
         return not_assessed(name, why=f"recording changed{when}", status="break in recording", sources=("crimes",))

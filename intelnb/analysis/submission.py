@@ -10,7 +10,7 @@ import pandas as pd
 
 from intelnb.analysis.result import Result, not_assessed
 from intelnb.dates import parse, short_day
-from intelnb.tables import counting, selection
+from intelnb.tables import counting, coverage, selection
 from intelnb.tables.words import labels, listed
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ def silent_areas(
     name: str = "submission",
 ) -> Result:
     """Find areas that have sent nothing for so long that chance does not explain it, and missing months.
+
+    A table that was read knows which months its files hold; then a month without crimes among them is a true zero.
 
     Assumes an area records at the pace of the thirteen weeks before its last record. Where records carry the
     moment of recording, silence is measured in recording; else in when crimes happened. Monthly data are
@@ -79,12 +81,16 @@ def silent_areas(
         return not_assessed(name, why=why, status=status or "not assessed", sources=("crimes",))
     rows, called = counting.inside(crimes), labels(areas)
     monthly = selection.resolution(crimes) == "month"
+    asked = list(months or _months(rows, period))
+    sent = dict(zip(asked, coverage.submitted(crimes, [parse(month) for month in asked]), strict=True))
     found = (
-        _missing_months(rows, level=level, areas=called, months=months or _months(rows, period))
+        _missing_months(rows, level=level, areas=called, months=asked)
         if monthly
         else _silent(rows, level=level, areas=called, until=_judged_until(period, as_at))
     )
-    table = pd.DataFrame(found, columns=COLUMNS)
+    if "covered" in crimes.attrs:  # the files say which months they hold, and need not be doubted
+        found = [one for one in found if one[0]] + _never_sent(rows, sent)
+    table = pd.DataFrame(found + _never(rows, level=level, areas=called), columns=COLUMNS)
     return Result(
         name=name,
         table=table,
@@ -149,6 +155,30 @@ def _missing_months(
             if counts.loc[code, month] == 0 and np.exp(-expected) * tests < FALSE_CHANCE:
                 found.append((code, label, parse(month).start, round(expected, 1), "not submitted"))
     return found
+
+
+def _never_sent(rows: pd.DataFrame, sent: Mapping[str, bool]) -> list[tuple[str, str, date, float, str]]:
+    """Months no file holds, for all areas together."""
+    usual = len(rows) / max(sum(sent.values()), 1)
+    return [
+        ("", "All areas", parse(month).start, round(usual, 1), "not submitted")
+        for month, there in sent.items()
+        if not there
+    ]
+
+
+def _never(rows: pd.DataFrame, *, level: str, areas: Mapping[str, str]) -> list[tuple[str, str, date, float, str]]:
+    """Areas without a single record, where most have some, and even the quietest of these too many for chance."""
+    counts = rows[level].value_counts()
+    held = counts[counts.index.isin(list(areas))]
+    if len(held) * 2 < len(areas) or held.empty or np.exp(-float(held.min())) * len(areas) >= FALSE_CHANCE:
+        return []
+    since = rows["middle"].min().date()
+    return [
+        (code, label, since, float(held.min()), "not submitted")
+        for code, label in areas.items()
+        if code not in held.index
+    ]
 
 
 def _months(rows: pd.DataFrame, period: Period) -> list[str]:

@@ -13,6 +13,7 @@ from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.dates import day_words, periods_until
 from intelnb.stats.aoristic import week_grid
 from intelnb.tables import counting, selection
+from intelnb.tables.words import several
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -237,7 +238,11 @@ def _caveats(values: dict[str, Value], peak: Window | None) -> tuple[str, ...]:
             f"The hour is known for {values['known_hour']:,} of {values['n']:,} crimes; the others are shared out."
         )
     if values["wide"]:
-        found.append(f"{values['wide']:,} crimes have an interval over 24 hours and say little about the hour.")
+        found.append(
+            f"{several(int(values['wide']), 'crime', 'has', 'have')} an interval over 24 hours, which says little of the hour."
+        )
     if values["left_out"]:
-        found.append(f"{values['left_out']:,} crimes without a start, or ending before it, are not counted.")
+        found.append(
+            f"Without a start, or ending before it, so not counted: {several(int(values['left_out']), 'crime')}."
+        )
     return tuple(found)

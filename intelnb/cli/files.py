@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from intelnb.errors import UsageError
+from intelnb.errors import IntelError, UsageError
 
 if TYPE_CHECKING:
+    from intelnb.intake.child import Reader
     from intelnb.load.check import CheckReport
 
 _SHOWN = 20
@@ -23,25 +25,91 @@ def add(app: typer.Typer) -> None:
 
 
 def check(
-    file: Annotated[Path, typer.Argument(help="The file to look at.")],
     kind: Annotated[str, typer.Option("--as", help="What it is: crimes, logs, areas, ...")],
+    files: Annotated[list[Path] | None, typer.Argument(help="The file to look at, or several.")] = None,
     column_map: Annotated[
         Path | None, typer.Option("--map", help="Its column map, where its headings are not ours.")
     ] = None,
     layout: Annotated[str, typer.Option(help="Its layout, where it is no plain table: matrix.")] = "",
+    members: Annotated[str, typer.Option(help="Which files of a zip archive, such as '*-street.csv'.")] = "",
     crs: Annotated[str, typer.Option(help="The force's grid.")] = "EPSG:27700",
     timezone: Annotated[str, typer.Option(help="The force's clock.")] = "Europe/London",
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    quarantine: Annotated[
+        Path | None,
+        typer.Option(help="Write the records that cannot be taken here, as they stood, to correct and load again."),
+    ] = None,
+    workspace: Annotated[
+        str | None, typer.Option(help="Without a file: look at what this workspace's settings name, a database too.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object; of several files, one a line.")
+    ] = False,
 ) -> None:
-    """Look at one file: every record that cannot be taken, with its line and the reason."""
-    from intelnb.load import check as checking
+    """Look at a file: every record that cannot be taken, with its line and the reason."""
+    from intelnb.intake.child import Reader
+    from intelnb.load.check import NOBODY
 
-    report = checking.check(file, kind=kind, column_map=column_map, layout=layout, crs=crs, timezone=timezone)
-    if as_json:
-        print(json.dumps(report.as_dict(), indent=1, ensure_ascii=False))
-    else:
-        _tell(report)
-    raise typer.Exit(report.exit_code)
+    asked: dict[str, str | None] = {
+        "column_map": str(column_map) if column_map else None, "layout": layout, "members": members, "crs": crs,
+        "timezone": timezone, "quarantine": str(quarantine) if quarantine else None,
+    }  # fmt: skip
+    if workspace is not None and not files:
+        files, asked = _declared(workspace, kind, asked)
+    if not files:
+        raise UsageError(what="No file is named", now="Name one, or a --workspace whose settings do.")
+    if quarantine is not None and len(files) > 1:
+        raise UsageError(what="--quarantine takes the records of one file", now="Check the files one by one.")
+    worst = 0
+    with Reader(folder=Path.cwd(), clearance=NOBODY, crs=crs) as reader:
+        for file in files:
+            report = _checked(reader, file, kind, asked)
+            if as_json:
+                plain = report.as_dict()
+                print(json.dumps(plain, indent=1 if len(files) == 1 else None, ensure_ascii=False, default=asdict))
+            else:
+                _tell(report)
+            # a refused file outweighs quarantined records
+            worst = 1 if 1 in {worst, report.exit_code} else max(worst, report.exit_code)
+    raise typer.Exit(worst)
+
+
+def _declared(workspace: str, kind: str, asked: dict[str, str | None]) -> tuple[list[Path], dict[str, str | None]]:
+    """What the settings of a workspace name for a kind: its files and their map, or its database."""
+    from intelnb.intake import database, gate
+    from intelnb.settings import load
+
+    settings = load(workspace)
+    source = settings.sources.get(kind)
+    if source is None:
+        choices = ", ".join(settings.sources)
+        raise UsageError(
+            what=f"The settings name no source '{kind}'", now=f"Choose one of: {choices or 'none is set'}."
+        )
+    found = asked | {
+        "column_map": str(settings.folder / source.map) if source.map else None, "layout": source.layout,
+        "members": source.members, "crs": settings.force.crs, "timezone": settings.force.timezone,
+    }  # fmt: skip
+    if database.is_url(source.files):
+        return [settings.folder], found | {"database": source.files}
+    return gate.find([source.files], folder=settings.folder), found
+
+
+def _checked(reader: Reader, file: Path, kind: str, asked: dict[str, str | None]) -> CheckReport:
+    """One file, looked at in a reader process within limits of memory and time."""
+    from intelnb.load.check import CheckReport, literal, refused
+
+    try:
+        options = {"file": str(file), "asked": asked}
+        whole = file.absolute()
+        # the reader's limits go by what it reads
+        where = (
+            {"database": asked["database"]} if asked.get("database") else {"files": str(whole.parent / literal(file))}
+        )
+        return CheckReport.from_dict(reader.ask("check", options=options, kind=kind, allowed=[whole.parent], **where))
+    except UsageError:
+        raise
+    except IntelError as fault:
+        return refused(str(file), kind, fault)
 
 
 def _tell(report: CheckReport) -> None:

@@ -70,7 +70,8 @@ def ingest(
         print(json.dumps(account, indent=1, ensure_ascii=False))
     else:
         _tell(account, settings.store_folder())
-    raise typer.Exit(3 if any(one["read"] > one["accepted"] for one in account["files"]) else 0)
+    taken = [one for one in account["files"] if not one["unchanged"]]
+    raise typer.Exit(3 if any(one["read"] > one["accepted"] for one in taken) else 0)
 
 
 def _literal(path: Path) -> str:

@@ -39,7 +39,8 @@ def refuse_above(text: bytes, records: Records, *, marking_headings: tuple[str, 
     SecurityIncident
         Telling where, never what.
     """
-    speaks_of_it = not text or _speaks_of_it(text)
+    # JSON may write any letter as its number
+    speaks_of_it = not text or records.lane.startswith("json") or _speaks_of_it(text)
     found = (speaks_of_it and _is_in_text(records)) or any(_is_secret(said) for said in records.aside)
     for heading in records.headings:
         if found:

@@ -20,6 +20,7 @@ import shapely
 from numpy.typing import NDArray
 
 import intelnb
+from intelnb import geo
 from intelnb.intake import frames, limits
 from intelnb.intake.limits import TIME_LIMIT_S
 from intelnb.intake.request import Request
@@ -173,7 +174,7 @@ class Reader:
         """A fresh reader that finds this very package, and whose errors reach no screen."""
         home = str(Path(intelnb.__file__).resolve().parent.parent)
         paths = [home, *filter(None, [os.environ.get("PYTHONPATH")])]
-        return subprocess.Popen(
+        started = subprocess.Popen(
             [sys.executable, "-P", "-m", "intelnb.load.reader"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -181,6 +182,8 @@ class Reader:
             env={**os.environ, **_ENVIRONMENT, "PYTHONPATH": os.pathsep.join(paths)},
             start_new_session=True,
         )
+        frames.widen(started.stdout)
+        return started
 
 
 def _stop(child: subprocess.Popen[bytes], overdue: threading.Event) -> None:
@@ -211,8 +214,9 @@ def _loaded(header: dict[str, Any], body: bytes, request: Request) -> Loaded:
     attrs = header["attrs"]
     as_at = datetime.fromisoformat(attrs["as_at"]) if attrs["as_at"] else None
     table.attrs = {**attrs, "withheld": tuple(attrs["withheld"]), "as_at": as_at}
-    if "levels" in attrs:
-        table.attrs["levels"] = tuple(attrs["levels"])
+    for name in ("levels", "covered"):
+        if name in attrs:
+            table.attrs[name] = tuple(attrs[name])
     return Loaded(table, source, no_quarantine())
 
 
@@ -222,19 +226,17 @@ def _with_geometry(table: pd.DataFrame, crs: str) -> pd.DataFrame:
         shapes = shapely.from_wkb(table["geometry"].to_numpy(dtype=object))
         table = table.drop(columns="geometry")
     elif {"easting", "northing"} <= set(table.columns):
-        shapes = _points(table["easting"].to_numpy(), table["northing"].to_numpy())
+        shapes = points_of(table["easting"].to_numpy(), table["northing"].to_numpy())
     else:
         return table
     placed: pd.DataFrame = gpd.GeoDataFrame(table, geometry=shapes, crs=crs)
     return placed
 
 
-def _points(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.object_]:
+def points_of(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.object_]:
     """Points, each place made once however many records lie there; None where there is no location."""
-    spots = np.column_stack([pd.factorize(x)[0], pd.factorize(y)[0]]).astype(np.int64)
-    place, first = pd.factorize(spots[:, 0] * (int(spots[:, 1].max(initial=0)) + 2) + spots[:, 1])
-    at = np.zeros(len(first), dtype=np.int64)
-    at[place[::-1]] = np.arange(len(x))[::-1]
-    shapes: NDArray[np.object_] = shapely.points(x[at], y[at])
-    shapes[~np.isfinite(x[at])] = None
-    return shapes[place]
+    spot, first = geo.spots(x, y)
+    shapes: NDArray[np.object_] = shapely.points(x[first], y[first])
+    shapes[~np.isfinite(x[first])] = None
+    spread: NDArray[np.object_] = shapes[spot]
+    return spread

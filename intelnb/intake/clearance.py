@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from intelnb.doctrine import grading, marking
 from intelnb.errors import SettingsError, UsageError
-from intelnb.intake.reading import Rows
 from intelnb.intake.request import Request
+from intelnb.intake.rows import Rows
 from intelnb.intake.source import Ledger, Loaded, Source, Workings, no_quarantine
 from intelnb.intake.withheld import texts_and_numbers
 from intelnb.records import Clearance
@@ -43,6 +43,8 @@ class Prepared:
         Records that rest on something graded elsewhere, and so are for the unit alone.
     beyond
         How many records the store holds that were not read, by what they count as.
+    covered
+        The months the source holds whole; None where nobody can know.
     """
 
     rows: Rows
@@ -56,6 +58,7 @@ class Prepared:
     repairs: tuple[str, ...] = ()
     remarks: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"file": [], "row": [], "remark": []}))
     beyond: Mapping[str, int] = field(default_factory=dict)
+    covered: tuple[str, ...] | None = None
 
 
 def hand_over(prepared: Prepared, contract: Contract, request: Request) -> Loaded:
@@ -89,6 +92,8 @@ def hand_over(prepared: Prepared, contract: Contract, request: Request) -> Loade
     as_at = _as_at(prepared, ~kept_back, request, whole_kind=whole_kind)
     status = _status(contract, request, submitted=rows.submitted)
     attrs = {"kind": contract.kind, "status": status, "withheld": columns, "as_at": as_at}
+    if prepared.covered is not None and status == "submitted":
+        attrs["covered"] = prepared.covered
     beyond = Ledger(read=(more := sum(prepared.beyond.values())), accepted=more, **prepared.beyond)
     full = _ledger(prepared.scope, kept_back, quarantined=rows.quarantined) + beyond
     repairs = (*rows.repairs, *prepared.repairs)

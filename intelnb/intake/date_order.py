@@ -72,22 +72,33 @@ def settled(distinct: pd.Series[str], files: Files, *, stated: Sequence[str], co
     if stated:
         _refuse_both(distinct, files, layouts=stated, column=column)
         return Order(tuple(stated))
-    is_iso = ~moments.read(distinct, ["iso"]).is_bad
-    if is_iso.all():
+    if (~moments.read(distinct, ["iso"]).is_bad & (distinct != "").to_numpy(dtype=bool)).any():
         return Order(("iso",))
     decided = decide(files.words.column().to_pandas().astype("str"))
-    if decided.rivals:
-        listed = " or ".join(forms[0] for forms in decided.rivals)
-        example = str(distinct[~is_iso].iloc[0])[:20]
-        raise InputRefused(
-            what=f"It cannot be told whether '{example}' is written {listed}",
-            where=f"{files.names[0]}, column '{column}'",
-            now="State the layout in the column map, under [formats].",
-        )
-    if not decided.layouts or decided.layouts == ("iso",):
+    forms = [form for rival in decided.rivals for form in rival] or list(decided.layouts)
+    if any("%y" in form for form in forms):
+        raise _undecided("The year has two digits", distinct, files, column)
+    if not forms or not all(_is_day_and_month(form) for form in forms):
         return Order(("iso",))
+    if decided.rivals:
+        told = f"It cannot be told which is right, {' or '.join(rival[0] for rival in decided.rivals)}"
+        raise _undecided(told, distinct, files, column)
     _refuse_both(distinct, files, layouts=decided.layouts, column=column)
     return Order(decided.layouts, f"column '{column}' read as {' or '.join(decided.layouts)}: no other order fits it")
+
+
+def _undecided(why: str, distinct: pd.Series[str], files: Files, column: str) -> InputRefused:
+    example = str(distinct[distinct != ""].iloc[0])[:20]
+    return InputRefused(
+        what=f"{why}: '{example}'",
+        where=f"{files.names[0]}, column '{column}'",
+        now="State the layout in the column map, under [formats].",
+    )
+
+
+def _is_day_and_month(form: str) -> bool:
+    """Whether a layout says day and month before a whole year, the ways dates are written beside ISO."""
+    return form.startswith(("%d", "%m/", "%m-", "%m.", "%b", "%B", "%a", "%A")) and "%Y" in form
 
 
 def _mirrored(layout: str) -> str:

@@ -60,7 +60,7 @@ def scan(data: bytes, *, name: str, delimiter: str = "", heading_row: int = 0, w
     has_returns = b"\r" in data
     if has_returns and b"\n" not in data:
         data, has_returns = data.replace(b"\r", b"\n"), False  # an old Mac's line ends
-    lines, every = _non_blank(data)
+    lines, every, longest = _non_blank(data)
     if not len(lines):
         raise InputRefused(what="The file is empty", where=name, now="Export it again.")
     blank = every - len(lines)
@@ -74,13 +74,20 @@ def scan(data: bytes, *, name: str, delimiter: str = "", heading_row: int = 0, w
         notes += [f"columns cut at {_MARKS[delimiter]}"] if delimiter != "," else []
     headings = _headings(body, int(lines_cut[0]), delimiter, name)
     found = None
-    if b"\x00" not in body and (not has_returns or body.count(b"\r") == body.count(b"\r\n")):
+    if (
+        longest <= cells.LONGEST_FIELD
+        and b"\x00" not in body
+        and (not has_returns or body.count(b"\r") == body.count(b"\r\n"))
+    ):
         found = lanes.fast(body, lines_cut, headings, delimiter)
     table, row, rejected, lane = found or lanes.slow(body, int(lines_cut[0]), headings, delimiter)
     if above:
         row = row + (int(lines[0]) - 1)
         rejected = [replace(bad, row=bad.row + int(lines[0]) - 1) for bad in rejected]
-    return Records(table, row, tuple(rejected), int(blank), delimiter, lane, aside=tuple(aside), notes=tuple(notes))
+    return Records(
+        table, row, tuple(rejected), int(blank), delimiter, lane, head_at=int(lines[0]), aside=tuple(aside),
+        notes=tuple(notes),
+    )  # fmt: skip
 
 
 def _stated(lines: NDArray[np.int64], heading_row: int, name: str) -> int:
@@ -111,8 +118,8 @@ def _offset(data: bytes, line: int) -> int:
     return at
 
 
-def _non_blank(data: bytes) -> tuple[NDArray[np.int64], int]:
-    """Line numbers of lines that hold anything at all, and how many lines there are."""
+def _non_blank(data: bytes) -> tuple[NDArray[np.int64], int, int]:
+    """Line numbers of lines that hold anything at all, how many lines there are, and how long the longest is."""
     text = np.frombuffer(data, dtype=np.uint8)
     ends = np.flatnonzero(text == ord("\n"))
     if not data.endswith(b"\n"):
@@ -120,7 +127,7 @@ def _non_blank(data: bytes) -> tuple[NDArray[np.int64], int]:
     long = np.diff(ends, prepend=-1) - 1
     single = np.flatnonzero(long == 1)
     long[single[text[ends[single] - 1] == ord("\r")]] = 0
-    return np.flatnonzero(long > 0) + 1, len(ends)
+    return np.flatnonzero(long > 0) + 1, len(ends), int(long.max(initial=0))
 
 
 def _line(data: bytes, number: int) -> str:

@@ -7,6 +7,7 @@ import os
 import select
 import signal
 import sys
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,7 +16,10 @@ GRACE_S = 1.0
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a forked process ended: `done`, `overdue` or `died`; and whether it had begun to answer."""
+    """How a forked process ended, and whether it had begun to answer.
+
+    `done`, `overdue` (it was waited for too long), `spent` (it had worked as long as it may), or `died`.
+    """
 
     how: str
     began: bool
@@ -34,7 +38,7 @@ def run(work: Callable[[Callable[[], None]], None], *, seconds: float) -> Outcom
     work
         Called in the new process with a function to call just before it begins to answer; it must not raise.
     seconds
-        After which the process is ended. It may end itself earlier by SIGALRM.
+        After which the process is ended. It may end itself earlier by SIGPROF.
 
     Examples
     --------
@@ -43,7 +47,10 @@ def run(work: Callable[[Callable[[], None]], None], *, seconds: float) -> Outcom
     """
     flag = mmap.mmap(-1, 1)
     alive, held = os.pipe()
-    child = os.fork()
+    with warnings.catch_warnings():
+        # from 3.12 on Python warns of any thread; those of the libraries here are idle and not needed by the child
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
     if child == 0:
         code = 1
         try:
@@ -63,7 +70,7 @@ def run(work: Callable[[Callable[[], None]], None], *, seconds: float) -> Outcom
     finally:
         os.close(alive)
     if how == "done" and os.WIFSIGNALED(status):
-        how = "overdue" if os.WTERMSIG(status) == signal.SIGALRM else "died"
+        how = "spent" if os.WTERMSIG(status) == signal.SIGPROF else "died"
     elif how == "done" and os.WEXITSTATUS(status):
         how = "died"
     began = flag[0] == 1

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+import pyarrow.compute as pc
+
 from intelnb.errors import InputRefused
-from intelnb.intake import database, delimited, encoding, gate, json_records, parquet, workbook
+from intelnb.intake import cells, database, delimited, encoding, gate, json_records, parquet, workbook
 from intelnb.intake.column_map import SourceRules
-from intelnb.intake.records import Records
+from intelnb.intake.records import Records, Spoilt
 from intelnb.intake.request import Request
 
 _DATABASE = "database"
@@ -106,5 +109,14 @@ def cut(opened: gate.Opened, rules: SourceRules, *, wanted: Sequence[str] = ()) 
             what=f"{told}, and records are read from CSV, Excel, JSON, Parquet or a database", where=opened.name,
             now="Export it as one of these.",
         )  # fmt: skip
-    found = replace(found, notes=(*opened.notes, *found.notes))
+    found = replace(found, notes=(*opened.notes, *found.notes), spoilt=(*found.spoilt, *_too_long(found)))
     return Cut(opened.name, opened.sha256, opened.layer, written, found, opened.archive, opened.archive_sha256, text)
+
+
+def _too_long(found: Records) -> Iterator[Spoilt]:
+    """Cells longer than anybody types; in text the record is rejected already."""
+    for heading in found.headings if found.lane not in {"fast", "slow"} else ():
+        long = pc.binary_length(found.columns.column(heading)).to_numpy() > cells.LONGEST_FIELD
+        if long.any():
+            told = f"The cell is longer than {cells.LONGEST_FIELD / 1e6:g} MB"
+            yield Spoilt(heading, "too_long", told, np.flatnonzero(long))

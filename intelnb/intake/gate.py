@@ -120,6 +120,25 @@ def open_file(path: Path, *, folder: Path, allowed: Sequence[Path] = (), largest
         return _whole(stream, real, _name(real, folder, allowed), largest)
 
 
+def about(path: Path, *, folder: Path) -> tuple[str, str]:
+    """What a file is, and its digest as it lies; an archive of any size is not unpacked.
+
+    Raises
+    ------
+    InputRefused
+        When it is none we can take.
+    """
+    paths.no_scheme(str(path))
+    real = _inside(path, [folder])
+    name = _name(real, folder, ())
+    with _stream(real, LARGEST_ARCHIVE_BYTES) as stream:
+        if _is_archive(stream, name):
+            return "zip", _digest(stream)
+        stream.seek(0)
+        opened = _whole(stream, real, name, LARGEST_BYTES)
+        return opened.layer, opened.sha256
+
+
 def each(path: Path, *, folder: Path, allowed: Sequence[Path] = (), members: Sequence[str] = ()) -> Iterator[Opened]:
     """Take in one file, or every member of a zip archive that fits a pattern, each like a file of its own.
 
@@ -203,7 +222,7 @@ def _root(pattern: str, folder: Path) -> tuple[Path, str]:
 def _inside(path: Path, allowed: Sequence[Path]) -> Path:
     """The real path, proven to lie in an allowed folder after every link was followed."""
     try:
-        real = path.resolve()
+        real = paths.plain(path).resolve()
     except (OSError, RuntimeError):
         raise InputRefused(what="The path cannot be followed", where=str(path), now="Give a plain path.") from None
     roots = [Path(os.path.normcase(root.resolve())) for root in allowed]

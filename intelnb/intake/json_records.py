@@ -14,7 +14,6 @@ from intelnb.intake.records import Records, Rejected
 
 LARGEST_BYTES = 500_000_000
 DEEPEST = 20
-_SHOWN = 300
 
 
 class _RecordFaultError(ValueError):
@@ -132,7 +131,7 @@ def _line_by_line(text: bytes) -> Iterator[tuple[int, dict[str, str] | Rejected]
     for number, line in enumerate(text.split(b"\n"), start=1):
         if not line.strip():
             continue
-        shown = line[:_SHOWN].decode("utf-8", "replace").rstrip("\r")
+        shown = line.decode("utf-8", "replace").rstrip("\r")
         try:
             yield number, _flat(_value(line))
         except _RecordFaultError as fault:
@@ -151,8 +150,7 @@ def _one_by_one(listed: list[Any]) -> Iterator[tuple[int, dict[str, str] | Rejec
         try:
             yield number, _flat(value)
         except _RecordFaultError as fault:
-            shown = json.dumps(value, ensure_ascii=False)[:_SHOWN]
-            yield number, Rejected(number, fault.code, str(fault), shown)
+            yield number, Rejected(number, fault.code, str(fault), json.dumps(value, ensure_ascii=False))
 
 
 def _flat(value: Any) -> dict[str, str]:

@@ -14,7 +14,7 @@ from intelnb.intake.request import Request
 
 TIME_LIMIT_S = 300.0
 """How long a read may take in any case."""
-SMALL_MEMORY_BYTES = 400_000_000
+SMALL_MEMORY_BYTES = 320_000_000
 MEMORY_PER_BYTE = 40
 """A packed byte becomes ten of text, and a text is held as bytes, as columns and as values for a while."""
 SMALL_SECONDS = 9.0
@@ -25,7 +25,11 @@ _STATUS = Path("/proc/self/status")
 
 @dataclass(frozen=True)
 class Limits:
-    """What one read may take, beyond what the reader process takes already."""
+    """What one read may take: memory beyond what the reader process has already, and seconds of work.
+
+    Work is counted as the processor's time, so that a busy machine makes no read fail; how long anybody waits for
+    it is another limit.
+    """
 
     memory_bytes: int
     seconds: float
@@ -46,12 +50,12 @@ def of(request: Request, *, seconds: float) -> Limits:
 def hold(limits: Limits) -> None:
     """Hold this process to its limits from now on, where the system can.
 
-    Beyond its memory a step of work fails with `MemoryError`; beyond its time the process ends by SIGALRM. Windows
+    Beyond its memory a step of work fails with `MemoryError`; beyond its work the process ends by SIGPROF. Windows
     has neither: there only the time limit of whoever waits for the read holds.
     """
     if hasattr(signal, "setitimer"):
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_REAL, limits.seconds)
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_PROF, limits.seconds)
     try:
         resource = importlib.import_module("resource")
     except ImportError:

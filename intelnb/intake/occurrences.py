@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from intelnb.intake import clearance, placing, reading, values
 from intelnb.intake.clearance import EXCLUDED, OUTSIDE_AREA, OUTSIDE_PERIOD, USED, Prepared
 from intelnb.intake.column_map import Plan
-from intelnb.intake.reading import Rows
 from intelnb.intake.request import Request
+from intelnb.intake.rows import Rows
 from intelnb.intake.source import Loaded
+from intelnb.intake.store import months
 from intelnb.intake.values import Problem, Typed
 from intelnb.tables.contract import MOMENT, Contract
 
@@ -63,6 +64,7 @@ def read(request: Request, contract: Contract, *, excluded: Sequence[str] = (), 
         repairs=(*place.told, *_alike(rows, contract, is_own_id=is_own_id), *_midnights(table, contract)),
         remarks=place.remarks,
         beyond=_beyond(rows, excluded),
+        covered=rows.covered if rows.covered is not None else _covered(rows, table),
     )
     return clearance.hand_over(prepared, contract, request)
 
@@ -108,6 +110,15 @@ def _how_far(table: pd.DataFrame, rows: Rows) -> pd.Series[pd.Timestamp]:
     return next(
         (table[name] for name in told if name in rows.beyond.latest or table[name].notna().any()), table["start"]
     )
+
+
+def _covered(rows: Rows, table: pd.DataFrame) -> tuple[str, ...] | None:
+    """The months these files hold whole, as the store would conclude it of each of them."""
+    if not rows.submitted:
+        return None
+    month = table["middle"].to_numpy(dtype="datetime64[M]")
+    cuts = np.flatnonzero(rows.file[1:] != rows.file[:-1]) + 1
+    return tuple(sorted({one for part in np.split(month, cuts) for one in months.body(part)}))
 
 
 def _beyond(rows: Rows, excluded: Sequence[str]) -> dict[str, int]:

@@ -55,6 +55,14 @@ def reachable(path: PurePath) -> str:
     return "\\\\?\\UNC" + text[1:] if text.startswith("\\\\") else "\\\\?\\" + text
 
 
+def plain(path: Path) -> Path:
+    r"""The path without Windows' extended form, so that it can be held against its folder."""
+    text = str(path)
+    if text.startswith("\\\\?\\UNC\\"):
+        return Path("\\\\" + text[8:])
+    return Path(text[4:]) if text.startswith("\\\\?\\") else path
+
+
 def is_lock_file(path: Path) -> bool:
     """Whether this is what Excel, or a Mac, leaves beside a file: never an export.
 

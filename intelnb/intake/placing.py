@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from intelnb import geo
+from intelnb import coordinates, geo
 from intelnb.intake import boundaries, clearance, vintages
-from intelnb.intake.reading import Rows
 from intelnb.intake.request import Request
+from intelnb.intake.rows import Rows
 from intelnb.stats import default_location
 
 _FAULTS = {
@@ -91,7 +91,7 @@ def _in_metres(
     x, y = (rows.table[name].to_numpy(dtype=float) for name in ("easting", "northing"))
     moved = geo.to_metres(x, y, source=source, target=request.crs)
     bounds = tuple(float(edge) for edge in areas.total_bounds) if len(areas) else None
-    faults = geo.coordinate_faults(moved.x, moved.y, bounds=bounds)  # type: ignore[arg-type]
+    faults = coordinates.faults(moved.x, moved.y, bounds=bounds)  # type: ignore[arg-type]
     faults[np.isfinite(x) & np.isfinite(y) & ~np.isfinite(moved.x)] = "impossible"
     faults[np.isfinite(x) != np.isfinite(y)] = "half"
     faults[(x == 0) & (y == 0)] = "zero"

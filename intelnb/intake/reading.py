@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,17 +11,19 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from intelnb.errors import SettingsError
-from intelnb.intake import ceiling, column_map, formats, gate, layouts, records, spread, values
-from intelnb.intake.column_map import ColumnMap, Plan
+from intelnb.intake import column_map, fitting, layouts, records, values
+from intelnb.intake.column_map import ColumnMap, Plan, SourceRules
+from intelnb.intake.fitting import Fitting
 from intelnb.intake.formats import Cut
 from intelnb.intake.request import Request
+from intelnb.intake.rows import Rows, nothing
 from intelnb.intake.source import QUARANTINE, no_quarantine
 from intelnb.intake.store import holding
-from intelnb.intake.store.holding import Beyond
 from intelnb.intake.values import Problem, Typed
 from intelnb.tables.contract import Contract, proven
 
 _MOST_TOGETHER = 1_000_000
+_MOST_AT_ONCE = 100_000
 
 Check = Callable[[Typed, Plan], Sequence[Problem]]
 """A further check of one kind of table, such as grades or intervals."""
@@ -33,35 +35,6 @@ Settle = Callable[[Typed], pd.DataFrame]
 def as_read(typed: Typed) -> pd.DataFrame:
     """The table as its values say it."""
     return typed.table
-
-
-@dataclass(frozen=True, eq=False)
-class Rows:
-    """All accepted records of a source, where each stood, and what became of the others.
-
-    `mapped` are the columns every file has; the others are empty or the same throughout. From the store, `covered`
-    are the months it holds whole (None: nobody knows), and `beyond` the records that were not read because they
-    count in no month asked about.
-    """
-
-    table: pd.DataFrame
-    file: NDArray[np.object_]
-    row: NDArray[np.int64]
-    read: int
-    quarantine: pd.DataFrame
-    sha256: dict[str, str]
-    encodings: tuple[str, ...]
-    repairs: tuple[str, ...]
-    column_map: ColumnMap | None
-    mapped: frozenset[str]
-    submitted: bool
-    covered: tuple[str, ...] | None = None
-    beyond: Beyond = field(default_factory=Beyond)
-
-    @property
-    def quarantined(self) -> int:
-        """How many records are in quarantine; one may have several faults."""
-        return self.read - len(self.table)
 
 
 def rows(request: Request, contract: Contract, *, checks: Sequence[Check] = (), settle: Settle = as_read) -> Rows:
@@ -89,16 +62,16 @@ def rows(request: Request, contract: Contract, *, checks: Sequence[Check] = (), 
     SettingsError
         When the column map does not fit, or the files are not in the layout the settings name.
     """
-    chosen = _map(request, contract)
     if not request.files and not request.database:
-        return _nothing(contract, chosen)
+        return nothing(contract, fitting.chosen_map(request, contract))
     if holding.is_store(request.files):
         return _stored(request, contract)
     if request.take is not None:
-        for part in each(request, contract, checks=checks, settle=settle):
-            request.take(part)
-        return _nothing(contract, chosen)
-    together = _alike(_fitting(request, contract, chosen))
+        for files in _alike(fitting.each(request, contract), most=_MOST_AT_ONCE):
+            for one in _one_by_one(files, request, contract, checks=checks, settle=settle):
+                request.take(one)
+        return nothing(contract, fitting.chosen_map(request, contract))
+    together = _alike(fitting.each(request, contract))
     parts = [_made(files, request, contract, checks=checks, settle=settle) for files in together]
     table = parts[0].table if len(parts) == 1 else pd.concat([part.table for part in parts], ignore_index=True)
     return Rows(
@@ -116,20 +89,12 @@ def rows(request: Request, contract: Contract, *, checks: Sequence[Check] = (), 
     )
 
 
-def _nothing(contract: Contract, chosen: ColumnMap | None = None) -> Rows:
-    """No records, of a source that was never sent."""
-    return Rows(
-        contract.empty(), np.array([], dtype=object), np.array([], dtype=np.int64), 0, no_quarantine(),
-        {}, (), (), chosen, frozenset(), submitted=False,
-    )  # fmt: skip
-
-
 def _stored(request: Request, contract: Contract) -> Rows:
     """The records the store holds, as its files would give them."""
     held = holding.held(request, contract)
     if held is None:
-        return _nothing(contract)
-    rules = ColumnMap(source=column_map.SourceRules(crs=held.crs))
+        return nothing(contract)
+    rules = ColumnMap(source=SourceRules(crs=held.crs))
     return Rows(
         proven(held.table, contract), held.file, held.row, held.read, held.quarantine, held.sha256, held.encodings,
         held.repairs, rules, held.mapped, submitted=True, covered=held.covered, beyond=held.beyond,
@@ -148,62 +113,15 @@ def each(
     SettingsError
         When the column map does not fit.
     """
-    for one in _fitting(request, contract, _map(request, contract)):
+    for one in fitting.each(request, contract):
         yield _made([one], request, contract, checks=checks, settle=settle)
 
 
-def wanted(chosen: ColumnMap | None, contract: Contract) -> tuple[str, ...]:
-    """The headings a file must have: those its map names, or those no record of the kind can do without."""
-    if chosen is None:
-        return tuple(field.name for field in contract.fields if field.required)
-    named = [*chosen.columns.values(), *(part for parts in chosen.combine.values() for part in parts)]
-    named += [heading for headings in chosen.spread.values() for heading in headings]
-    return tuple(dict.fromkeys(named))
-
-
-def _map(request: Request, contract: Contract) -> ColumnMap | None:
-    """The column map the settings name, if any."""
-    if not request.column_map:
-        return None
-    path = request.folder / request.column_map
-    opened = gate.open_file(path, folder=request.folder, allowed=request.allowed, largest=1_000_000)
-    return column_map.parse(opened.data, name=request.column_map, contract=contract)
-
-
-@dataclass(frozen=True, eq=False)
-class _Fitting:
-    """One file cut into records, and the map that fits it: the unit's own, or a ready one of its layout."""
-
-    cut: Cut
-    map: ColumnMap | None
-
-    def form(self) -> tuple[object, ...]:
-        """What files must share to be read together."""
-        found = self.cut.records
-        return found.headings, found.typed, found.date_system, self.map
-
-
-def _fitting(request: Request, contract: Contract, chosen: ColumnMap | None) -> Iterator[_Fitting]:
-    """Every file cut into records that make a table, none of them above the ceiling; its text is not kept."""
-    laid = layouts.named(request.layout, contract)
-    laid.refuse_columns(chosen, request.column_map)
-    rules = chosen.source if chosen else column_map.SourceRules()
-    # a layout knows its headings by itself
-    headings = () if laid.name else wanted(chosen, contract)
-    for cut in formats.each(laid.asked(request), rules, wanted=headings):
-        ceiling.refuse_above(cut.text, cut.records, marking_headings=_marking_headings(chosen), name=cut.name)
-        found = laid.shaped(cut.records, cut.name)
-        fitting = laid.fitting(found, cut.name) or chosen
-        if fitting is not None:
-            found, fitting = spread.lengthened(found, fitting, cut.name)
-        yield _Fitting(replace(cut, text=b"", records=found), fitting)
-
-
-def _alike(every: Iterable[_Fitting]) -> Iterator[list[_Fitting]]:
+def _alike(every: Iterable[Fitting], *, most: int = _MOST_TOGETHER) -> Iterator[list[Fitting]]:
     """Files one after another that have the same headings and map, so that their values are read together."""
-    held: list[_Fitting] = []
+    held: list[Fitting] = []
     for one in every:
-        if held and (one.form() != held[0].form() or sum(h.cut.records.read for h in held) > _MOST_TOGETHER):
+        if held and (one.form() != held[0].form() or sum(h.cut.records.read for h in held) > most):
             yield held
             held = []
         held.append(one)
@@ -212,7 +130,7 @@ def _alike(every: Iterable[_Fitting]) -> Iterator[list[_Fitting]]:
 
 
 def _made(
-    files: Sequence[_Fitting], request: Request, contract: Contract, *, checks: Sequence[Check], settle: Settle
+    files: Sequence[Fitting], request: Request, contract: Contract, *, checks: Sequence[Check], settle: Settle
 ) -> Rows:
     """The values of one or several files of the same headings and map."""
     cuts, chosen = [one.cut for one in files], files[0].map
@@ -248,6 +166,33 @@ def _made(
     )
 
 
+def _one_by_one(
+    files: Sequence[Fitting], request: Request, contract: Contract, *, checks: Sequence[Check], settle: Settle
+) -> Iterator[Rows]:
+    """Files that are read together, for speed, each with its own records and its own account."""
+    made = _made(files, request, contract, checks=checks, settle=settle)
+    if len(files) == 1:
+        yield made
+        return
+    if len(made.repairs) > len(tuple(_told([one.cut for one in files]))):
+        # what was repaired is told of all of them together, and must be told of each
+        for one in files:
+            yield from _one_by_one([one], request, contract, checks=checks, settle=settle)
+        return
+    number = pd.Index([one.cut.name for one in files]).get_indexer(pd.Index(made.file))
+    ends = np.searchsorted(number, np.arange(1, len(files) + 1))
+    start = 0
+    for one, end in zip(files, ends, strict=True):
+        cut, at = one.cut, slice(start, int(end))
+        yield replace(
+            made, table=made.table.iloc[at].reset_index(drop=True), file=made.file[at], row=made.row[at],
+            read=cut.records.read, quarantine=made.quarantine[made.quarantine["file"] == cut.name],
+            sha256={**({cut.archive: cut.archive_sha256} if cut.archive else {}), cut.name: cut.sha256},
+            encodings=(cut.encoding,) if cut.encoding else (), repairs=tuple(_told([cut])),
+        )  # fmt: skip
+        start = int(end)
+
+
 def _spoilt(cuts: Sequence[Cut], plan: Plan) -> Iterator[Problem]:
     """Cells that hold no value, in columns that are read."""
     before = 0
@@ -264,13 +209,6 @@ def _told(cuts: Sequence[Cut]) -> Iterator[str]:
         if cut.records.blank_lines:
             yield f"{cut.name}: {cut.records.blank_lines} blank lines passed over"
         yield from (f"{cut.name}: {note}" for note in cut.records.notes)
-
-
-def _marking_headings(chosen: ColumnMap | None) -> tuple[str, ...]:
-    """Headings whose cells are markings."""
-    if chosen is None:
-        return ("marking",)
-    return tuple(h for h in (chosen.columns.get("marking"), *chosen.combine.get("marking", [])) if h)
 
 
 def _fitted(chosen: ColumnMap | None, cut: records.Records, contract: Contract, name: str, request: Request) -> Plan:

@@ -52,6 +52,8 @@ class Records:
         Cells that hold no value; they matter only in columns that are mapped.
     typed
         Whether the file itself says what is a date; such a date is then written in ISO form.
+    head_at
+        The line or row the headings stand in.
     date_system
         Year the day numbers of a workbook count from.
     aside
@@ -68,6 +70,7 @@ class Records:
     lane: str = ""
     spoilt: tuple[Spoilt, ...] = ()
     typed: bool = False
+    head_at: int = 1
     date_system: int = 1900
     aside: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

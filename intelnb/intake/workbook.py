@@ -197,6 +197,7 @@ def _records(sheet: _Sheet, *, heading_row: int, wanted: Sequence[str], name: st
     row = np.array(body, dtype=np.int64)
     return {
         "columns": cells.table(headings, columns),
+        "head_at": top,
         "row": row,
         "blank_lines": (body[-1] - top - len(body)) if body else 0,
         "spoilt": tuple(_spoilt(sheet, headings, row, merged)),

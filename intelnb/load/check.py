@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
+import pandas as pd
+
 from intelnb.errors import InputRefused, IntelError, UsageError
+from intelnb.intake import as_stood, fitting, gate, layouts
 from intelnb.intake import column_map as maps
-from intelnb.intake import gate
+from intelnb.intake import database as databases
 from intelnb.intake.request import Level, Request
 from intelnb.intake.source import Workings
 from intelnb.load.kinds import loader
@@ -49,6 +54,12 @@ class CheckReport:
     problems: tuple[ProblemFound, ...]
     repairs: tuple[str, ...]
 
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> CheckReport:
+        """The report again, from its plain values."""
+        found = tuple(ProblemFound(**one) for one in plain["problems"])
+        return cls(**{**plain, "problems": found, "repairs": tuple(plain["repairs"])})
+
     @property
     def exit_code(self) -> int:
         """0 all accepted, 1 the file is refused, 3 some records are quarantined."""
@@ -68,6 +79,9 @@ def check(
     layout: str = "",
     crs: str = "EPSG:27700",
     timezone: str = "Europe/London",
+    members: str = "",
+    quarantine: str | Path | None = None,
+    database: str = "",
 ) -> CheckReport:
     """Check one file: everything a read would say of its records, as one object.
 
@@ -83,6 +97,13 @@ def check(
         The layout it is written in, such as `matrix`; empty for a table.
     crs, timezone
         The force's grid and clocks.
+    members
+        Which files of a zip archive; empty for all, or for those of the layout.
+    quarantine
+        Where the quarantined records are written as they stood, to be corrected and loaded again; a new file.
+    database
+        Address of a database the settings declare, which is looked at in place of a file; `file` is then the
+        folder of the workspace.
 
     Returns
     -------
@@ -103,24 +124,32 @@ def check(
     own_map = str(Path(column_map).absolute()) if column_map is not None else ""
     request = Request.of(
         kind=kind, folder=path.absolute().parent, clearance=NOBODY, crs=crs, timezone=timezone, files=literal(path),
-        column_map=own_map, layout=layout, allowed=[Path(own_map).parent] if own_map else [],
+        column_map=own_map, layout=layout, members=members, allowed=[Path(own_map).parent] if own_map else [],
     )  # fmt: skip
+    name, layer, sha256 = str(file), "database", ""
+    if database:
+        name = databases.shown(database)
+        request = replace(request, folder=path.absolute(), files=(), database=database)
+    else:
+        try:
+            layer, sha256 = gate.about(path, folder=path.absolute().parent)
+        except InputRefused as fault:
+            return refused(name, kind, fault)
     try:
-        opened = gate.open_file(path, folder=path.absolute().parent)
-    except InputRefused as fault:
-        return _refused(str(file), kind, fault, "", "")
-    try:
-        found = _looked_at(path, kind, request)
+        found = _looked_at(path, kind, request, quarantine)
     except UsageError:
         raise
     except IntelError as fault:
-        return _refused(str(file), kind, fault, opened.layer, opened.sha256)
-    return CheckReport(
-        file=str(file), kind=kind, refused=False, reason="", layer=opened.layer, sha256=opened.sha256, **found
-    )
+        return refused(name, kind, fault, layer, sha256)
+    return CheckReport(file=name, kind=kind, refused=False, reason="", layer=layer, **{"sha256": sha256, **found})
 
 
-def _looked_at(path: Path, kind: str, request: Request) -> dict[str, Any]:
+def answer(request: Request, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Check one file in a reader process: `options` are what `check` is asked."""
+    return check(options["file"], kind=request.kind, **options["asked"]).as_dict()
+
+
+def _looked_at(path: Path, kind: str, request: Request, quarantine: str | Path | None) -> dict[str, Any]:
     """What a read of the whole file would say."""
     columns: dict[str, str] = {}
     if request.column_map:
@@ -138,10 +167,35 @@ def _looked_at(path: Path, kind: str, request: Request) -> dict[str, Any]:
         for row in workings.quarantine.itertuples()
     )
     source = workings.source
+    if quarantine is not None and len(workings.quarantine):
+        _written_out(Path(quarantine), kind, request, workings.quarantine)
     return {
         "read": source.ledger.read, "accepted": source.ledger.accepted, "quarantined": source.ledger.quarantined,
         "encoding": source.encoding, "problems": problems, "repairs": source.repairs,
+        **({"sha256": next(iter(source.sha256.values()))} if request.database else {}),
     }  # fmt: skip
+
+
+def _written_out(place: Path, kind: str, request: Request, quarantine: pd.DataFrame) -> None:
+    """The quarantined records as they stood, in a new file for its owner's eyes."""
+    if kind == "areas":
+        raise UsageError(what="Areas are taken whole or not at all", now="Leave --quarantine out.")
+    contract = loader(kind).CONTRACT
+    layout = request.layout or (kind if kind in layouts.of_kind(contract.kind) else "")
+    cuts = list(fitting.cuts(replace(request, layout=layout), contract))
+    rows = [set(quarantine.loc[quarantine["file"] == cut.name, "row"].tolist()) for cut in cuts]
+    if place.suffix.lower() != as_stood.ending(cuts[0]):
+        told = f"Records of this file are written as {as_stood.ending(cuts[0])}"
+        raise UsageError(what=told, where=str(place), now=f"Name it {place.stem}{as_stood.ending(cuts[0])}.")
+    body = as_stood.written(cuts, rows, fitting.rules(fitting.chosen_map(request, contract)))
+    try:
+        with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+            stream.write(body)
+    except FileExistsError:
+        raise UsageError(what="There is a file of this name already", where=str(place), now="Name another.") from None
+    except OSError as fault:
+        told = f"The file cannot be written: {fault.strerror}"
+        raise IntelError(what=told, where=str(place), now="Name another place.") from None
 
 
 def literal(path: Path) -> str:
@@ -149,7 +203,7 @@ def literal(path: Path) -> str:
     return "".join(f"[{c}]" if c in "*?[" else c for c in path.name)
 
 
-def _refused(file: str, kind: str, fault: IntelError, layer: str, sha256: str) -> CheckReport:
+def refused(file: str, kind: str, fault: IntelError, layer: str = "", sha256: str = "") -> CheckReport:
     """The report of a file of which nothing is taken."""
     return CheckReport(
         file=file, kind=kind, refused=True, reason=str(fault), read=0, accepted=0, quarantined=0, encoding="",

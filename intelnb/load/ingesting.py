@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import hashlib
+import multiprocessing
+import os
+import re
 from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from intelnb.dates import parse
-from intelnb.errors import UsageError
+from intelnb.errors import IntelError, UsageError
 from intelnb.intake import gate
 from intelnb.intake.request import Request
 from intelnb.intake.store import keeping, months
-from intelnb.intake.store.ingestion import Asked, Ingestion
+from intelnb.intake.store.catalogue import feed_of
+from intelnb.intake.store.ingestion import commit
+from intelnb.intake.store.staging import Asked, Staged, Staging
 from intelnb.load.kinds import loader
 from intelnb.registers import audit, store
+
+_MUCH_BYTES = 400_000_000
+"""From so much on, starting more processes costs less than it saves."""
+_MOST_PROCESSES = 4
 
 
 def answer(request: Request, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -51,13 +62,60 @@ def answer(request: Request, options: Mapping[str, Any]) -> dict[str, Any]:
         since=whole.start if whole else None, until_end=whole.end if whole else None,
     )  # fmt: skip
     folder = Path(request.store)
-    force = {"timezone": request.timezone, "crs": request.crs}
-    with keeping.locked(folder), Ingestion(folder, contract=contract, asked=asked, **force) as work:
-        loader(request.kind).read(replace(request, take=work.take, levels=(), lookup=None, workings="", registers=""))
-        account = work.commit()
+    with keeping.locked(folder):
+        keeping.sweep(folder, keeping.current(folder))
+        account = commit(folder, _staged(request, asked), kind=contract.kind, asked=asked)
         if request.registers:
             _audit(request, account)
     return account
+
+
+def _staged(request: Request, asked: Asked) -> list[Staged]:
+    """Every file written aside: by several processes at once where there is much to do and it falls into feeds."""
+    groups = _groups(request, asked)
+    if len(groups) < 2:
+        return [_taken(request, asked)]
+    # fresh processes: what this one has open, no other needs
+    shares = [replace(request, files=tuple(files)) for files in groups]
+    try:
+        with ProcessPoolExecutor(len(shares), mp_context=multiprocessing.get_context("spawn")) as pool:
+            return list(pool.map(_taken, shares, [asked] * len(shares)))
+    except BrokenProcessPool:
+        raise IntelError(
+            what="A process that was taking files in ended without an answer",
+            where=request.kind,
+            now="The store is as it was. Run it again with fewer files; the machine may be short of memory.",
+        ) from None
+
+
+def _groups(request: Request, asked: Asked) -> list[list[str]]:
+    """The files, shared out so that the files of one feed stay together; one share where there is little to do."""
+    if asked.feed or request.database or re.search(r"[*?\[]", "".join(request.files)):
+        return [list(request.files)]
+    size: dict[str, int] = {}
+    feeds: dict[str, list[str]] = {}
+    for file in request.files:
+        path = request.folder / file
+        feeds.setdefault(feed_of(file), []).append(file)
+        size[file] = path.stat().st_size if path.is_file() else 0
+    shares = min(os.cpu_count() or 1, _MOST_PROCESSES, len(feeds))
+    if shares < 2 or sum(size.values()) < _MUCH_BYTES:
+        return [list(request.files)]
+    groups: list[list[str]] = [[] for _ in range(shares)]
+    weight = [0] * shares
+    for files in sorted(feeds.values(), key=lambda files: -sum(size[file] for file in files)):
+        lightest = weight.index(min(weight))
+        groups[lightest] += files
+        weight[lightest] += sum(size[file] for file in files)
+    return groups
+
+
+def _taken(request: Request, asked: Asked) -> Staged:
+    """Some files, written aside."""
+    contract, force = loader(request.kind).CONTRACT, {"timezone": request.timezone, "crs": request.crs}
+    with Staging(Path(request.store), contract=contract, asked=asked, **force) as work:
+        loader(request.kind).read(replace(request, take=work.take, levels=(), lookup=None, workings="", registers=""))
+        return work.staged()
 
 
 def _read_as(request: Request) -> str:

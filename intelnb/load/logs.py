@@ -13,6 +13,7 @@ from intelnb.intake import boundaries, clearance, reading
 from intelnb.intake.clearance import OUTSIDE_AREA, OUTSIDE_PERIOD, USED, Prepared
 from intelnb.intake.column_map import Plan
 from intelnb.intake.request import Request
+from intelnb.intake.rows import Rows
 from intelnb.intake.source import Loaded
 from intelnb.intake.values import Problem, Typed
 from intelnb.tables.logs import CONTRACT
@@ -112,7 +113,7 @@ def _scheme(scheme: str) -> str:
         return scheme
 
 
-def _marked(rows: reading.Rows, request: Request) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def _marked(rows: Rows, request: Request) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """The marking of the file, where it has no column of markings; said in the account."""
     if "marking" in rows.mapped or not request.marking or rows.table.empty:
         return rows.table, ()

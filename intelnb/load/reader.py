@@ -65,7 +65,9 @@ def write_workings(folder: Path, request: Request, workings: Workings) -> str:
     number = 1 + max((int(p.name[:2]) for p in folder.glob("[0-9][0-9]-*.ledger.json")), default=0)
     stem = f"{number:02d}-{request.kind}"
     asked = {
-        name: value for name, value in request.as_dict().items() if name not in {"workings", "registers", "folder"}
+        name: value
+        for name, value in request.as_dict().items()
+        if name not in {"workings", "registers", "folder", "store"}
     }
     asked["database"] = database.shown(request.database) if request.database else ""
     values = {"kind": request.kind, "texts": workings.withheld_texts, "numbers": workings.withheld_numbers}
@@ -130,8 +132,9 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         outcome = forking.run(functools.partial(_answer_alone, asked, answers, held), seconds=seconds)
         if outcome.began and outcome.how != "done":
             return  # half an answer is on its way: whoever waits for it sees the pipe close
-        if outcome.how == "overdue":
-            frames.send(answers, _told_fault(limits.overdue(min(held.seconds, seconds), str(asked.get("kind", "")))))
+        if outcome.how in {"overdue", "spent"}:
+            most = seconds if outcome.how == "overdue" else held.seconds
+            frames.send(answers, _told_fault(limits.overdue(most, str(asked.get("kind", "")))))
         elif not outcome.began:
             frames.send(answers, _told_fault(limits.died(str(asked.get("kind", "")))))
 

@@ -15,9 +15,9 @@ from intelnb.errors import JudgementError, ProductError, UsageError
 from intelnb.publish import desk, judged, naming
 from intelnb.publish import release as releasing
 from intelnb.records import Judgement
-from intelnb.registers import audit, judgements, releases
+from intelnb.registers import alarms, audit, judgements, releases
 from intelnb.registers.store import Store, open_store
-from intelnb.run import folders, manifest, publishing, workings
+from intelnb.run import alarm_ledger, folders, manifest, publishing, workings
 from intelnb.settings import Settings
 
 
@@ -225,6 +225,8 @@ def _record(store: Store, bundle: Bundle, stamp: Release, page: bytes) -> None:
         audience=bundle.audience,
     )
     releases.add(store, entry)
+    # what left the unit is what can turn out right or wrong
+    alarms.keep(store, alarm_ledger.raised_on(bundle), at=stamp.at)
     audit.append(
         store,
         event="released",

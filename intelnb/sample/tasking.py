@@ -39,10 +39,10 @@ ACTIONS = (
     ("AC-030", "Review of repeat victims with three or more reports", "domestic", "Safeguarding desk", "2026-11-12", "closed", "31 reviewed, 6 referred"),
 )  # fmt: skip
 BREAKS = (
-    ("date", "until", "kinds", "flags", "areas", "priorities", "what"),
-    ("2026-11-04", "", VIOLENCE, "domestic;repeat victim", "", "domestic", "Repeat victim now means a second report within 24 months, not 12: counts before and after do not compare"),
-    ("2024-02-05", "2024-02-25", "business burglary", "", "", "", "Move to a new crime system: business burglary entered late"),
-    ("2023-12-04", "", "arson;criminal damage", "", "E1;E2", "", "Border between Quarry and Saltings redrawn on the beat map"),
+    ("date", "until", "kinds", "flags", "areas", "priorities", "reason", "what"),
+    ("2026-11-04", "", VIOLENCE, "domestic;repeat victim", "", "domestic", "counting rule change", "Repeat victim now means a second report within 24 months, not 12: counts before and after do not compare"),
+    ("2024-02-05", "2024-02-25", "business burglary", "", "", "", "backlog", "Move to a new crime system: business burglary entered late"),
+    ("2023-12-04", "", "arson;criminal damage", "", "E1;E2", "", "boundary change", "Border between Quarry and Saltings redrawn on the beat map"),
 )  # fmt: skip
 EVENTS = (
     ("date", "name", "area"),

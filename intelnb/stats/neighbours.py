@@ -11,6 +11,7 @@ from scipy.sparse.csgraph import connected_components
 
 from intelnb.errors import MethodError
 
+SPARSE_BELOW = 16  # a bounding box this many times the cells is not laid out: its cells are looked up by rank
 MINIMUM_PLACES = 4  # the variance under shuffling divides by n - 3
 
 Ints = NDArray[np.int64]
@@ -103,8 +104,9 @@ def of_squares(rows: ArrayLike, cols: ArrayLike) -> Neighbours:
     [1, 2, 1, 0]
     """
     row, col = np.asarray(rows, dtype=np.int64), np.asarray(cols, dtype=np.int64)
-    steps = ((0, 1), (1, -1), (1, 0), (1, 1))  # the other four are these backwards
-    return _of_steps(row, col, [(np.full(row.size, up), np.full(row.size, across)) for up, across in steps])
+    flat = np.zeros(row.size, dtype=np.int64)
+    steps = [(up, flat + across) for up in (-1, 0, 1) for across in (-1, 0, 1) if up or across]
+    return _of_steps(row, col, steps)
 
 
 def of_hexagons(rows: ArrayLike, cols: ArrayLike) -> Neighbours:
@@ -122,7 +124,8 @@ def of_hexagons(rows: ArrayLike, cols: ArrayLike) -> Neighbours:
     """
     row, col = np.asarray(rows, dtype=np.int64), np.asarray(cols, dtype=np.int64)
     flat, odd = np.zeros(row.size, dtype=np.int64), row % 2
-    return _of_steps(row, col, [(flat, flat + 1), (flat + 1, odd - 1), (flat + 1, odd)])
+    sides = [(up, odd + across) for up in (-1, 1) for across in (-1, 0)]
+    return _of_steps(row, col, [(0, flat - 1), (0, flat + 1), *sides])
 
 
 def numbered(values: ArrayLike, neighbours: Neighbours) -> Floats:
@@ -150,24 +153,37 @@ def numbered(values: ArrayLike, neighbours: Neighbours) -> Floats:
     return x
 
 
-def _of_steps(row: Ints, col: Ints, steps: list[tuple[Ints, Ints]]) -> Neighbours:
+def _of_steps(row: Ints, col: Ints, steps: list[tuple[int, Ints]]) -> Neighbours:
     """Look up where each step leads from each cell, among the cells listed."""
     if not row.size:
         return _listed(row, col, size=0)
     row, col = row - row.min() + 1, col - col.min() + 1
     width = int(col.max()) + 2  # a free column on both sides, so that no step runs over into the next row
     key = row * width + col
+    asked = [key + up * width + across for up, across in steps]
+    boxed = (int(row.max()) + 2) * width
+    found = _on_raster(key, asked, boxed) if boxed <= SPARSE_BELOW * key.size + 1000 else _by_rank(key, asked)
+    near = np.stack(found, axis=1)
+    met = near >= 0
+    starts = np.concatenate([[0], np.cumsum(met.sum(axis=1))]).astype(np.int64)
+    return Neighbours(starts=starts, others=near[met])
+
+
+def _on_raster(key: Ints, asked: list[Ints], boxed: int) -> list[Ints]:
+    """Find cells by laying all of them out."""
+    number = np.full(boxed, -1, dtype=np.int64)
+    number[key] = np.arange(key.size)
+    return [number[one] for one in asked]
+
+
+def _by_rank(key: Ints, asked: list[Ints]) -> list[Ints]:
+    """Find cells by their rank, where they are too far apart to be laid out."""
     order = np.argsort(key, kind="stable")
-    ranked = key[order]
-    first, second = [], []
-    for up, across in steps:
-        wanted = (key + up * width + across)[order]
-        at = np.minimum(np.searchsorted(ranked, wanted), ranked.size - 1)
-        met = ranked[at] == wanted
-        first.append(order[met])
-        second.append(order[at[met]])
-    one, two = np.concatenate(first), np.concatenate(second)
-    return _listed(np.concatenate([one, two]), np.concatenate([two, one]), size=row.size)
+    ranked, found = key[order], []
+    for one in asked:
+        at = np.minimum(np.searchsorted(ranked, one), ranked.size - 1)
+        found.append(np.where(ranked[at] == one, order[at], -1))
+    return found
 
 
 def _listed(first: Ints, second: Ints, *, size: int) -> Neighbours:

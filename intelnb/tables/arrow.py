@@ -32,10 +32,17 @@ def to_stream(table: pd.DataFrame) -> bytes:
     """
     columns = {name: array(table[name]) for name in table.columns}
     batch = pa.record_batch(list(columns.values()), names=list(columns))
-    sink = pa.BufferOutputStream()
+    # written twice, the first time to nowhere: a place of the right size is made once
+    size = pa.MockOutputStream()
+    _write(batch, size)
+    held = pa.allocate_buffer(size.size())
+    _write(batch, pa.FixedSizeBufferWriter(held))
+    return bytes(memoryview(held))
+
+
+def _write(batch: pa.RecordBatch, sink: Any) -> None:
     with pa.ipc.new_stream(sink, batch.schema) as writer:
         writer.write_batch(batch)
-    return bytes(sink.getvalue())
 
 
 def from_stream(stream: bytes) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from intelnb.doctrine import recording
 from intelnb.tables.contract import Contract, Field
 
 CONTRACT = Contract(
@@ -13,6 +14,7 @@ CONTRACT = Contract(
         Field("flags", "list", vocabulary=True),
         Field("areas", "list", vocabulary=True),
         Field("priorities", "list", vocabulary=True),
+        Field("reason", "code", codes=tuple(one.name for one in recording.reasons())),
         Field("what", "code", required=True),
     ),
 )

@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 from intelnb.dates import day_words, periods_until
+from intelnb.tables import lateness
+from intelnb.tables.coverage import submitted
 from intelnb.tables.selection import covered_from, refusal, resolution
 from intelnb.tables.words import listed, several
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
     from intelnb.dates import Period
 
+_MOST_NAMED = 4
+_COMPLETE = 0.98  # what is still to come of a period is said from two in a hundred on
 SHORT_DAYS = 28  # a period shorter than this cannot be counted from monthly data
 
 
@@ -29,6 +33,8 @@ class Counts:
     """Counts of shape (groups, periods), oldest period first, and what a reader must know about them.
 
     `n` compares like with like; `by_now` holds every crime recorded by the moment the data are known to.
+    `submitted` says which periods the force sent at all: the others hold no crime, and are no zero. `complete` is
+    the share of the last period that is recorded by then on past form, where the table knows how late that is.
     """
 
     periods: tuple[Period, ...]
@@ -39,6 +45,8 @@ class Counts:
     without_recorded: int
     in_future: int
     dated: int
+    submitted: NDArray[np.bool_]
+    complete: float
 
 
 def per_period(
@@ -103,6 +111,10 @@ def per_period(
         without_recorded=int((np.isnat(recorded) & dated).sum()),
         in_future=int((middle > np.datetime64(as_at)).sum()),
         dated=int(dated.sum()),
+        submitted=submitted(crimes, periods),
+        complete=lateness.complete(
+            crimes.attrs.get("delay", ()), pd.Timestamp(periods[-1].start), pd.Timestamp(periods[-1].end), as_at=as_at
+        ),
     )
 
 
@@ -141,6 +153,8 @@ def unanswerable(
         status, why = "not assessed", f"this {period.noun} has only just begun"
     if not why and ((first := covered_from(crimes)) is None or first >= period.end):
         status, why = "not assessed", f"these data hold no crime as early as this {period.noun}"
+    if not why and not submitted(crimes, [period])[0]:
+        status, why = "not submitted", f"nothing was submitted for this {period.noun}"
     return status, why
 
 
@@ -154,7 +168,7 @@ def as_long_as(weeks: int, period: Period) -> int:
 
 
 def caveats(counts: Counts, *, as_at: datetime, not_submitted: Collection[str] = ()) -> tuple[str, ...]:
-    """What a reader must know of these counts: areas not in them, unfinished period, missing or impossible dates.
+    """What a reader must know of these counts: what is not in them, late records, unfinished or impossible dates.
 
     Parameters
     ----------
@@ -174,6 +188,16 @@ def caveats(counts: Counts, *, as_at: datetime, not_submitted: Collection[str] =
         found.append(
             f"The {last.noun} is not over: counted to {day_words(as_at.date())} and compared with the same "
             f"part of earlier {last.noun}s."
+        )
+    if not counts.submitted.all():
+        gone = [p.label for p, sent in zip(counts.periods, counts.submitted, strict=True) if not sent]
+        more = f" and {len(gone) - _MOST_NAMED:,} more" if len(gone) > _MOST_NAMED else ""
+        found.append(f"Not submitted: {', '.join(gone[:_MOST_NAMED])}{more}. They are no zeros and are left out.")
+    if counts.complete < _COMPLETE:
+        still = round(100 * (1 - counts.complete))
+        found.append(
+            f"About {still} % of this {last.noun}'s crimes are still to be recorded on past form; earlier "
+            f"{last.noun}s are counted at the same age."
         )
     if counts.without_recorded:
         who = (

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from intelnb.dates import day_words
+from intelnb.doctrine.recording import passes
+from intelnb.tables.coverage import submitted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -23,12 +25,15 @@ if TYPE_CHECKING:
 class Comparable:
     """Which periods were recorded the same way, and the latest break among them.
 
-    `segment` numbers the stretches between lasting changes, oldest first; a period a break falls in has -1.
+    `segment` numbers the stretches between lasting changes, oldest first; a period a break falls in, or that was
+    never submitted, has -1. `submitted` tells the two apart. `reason` is why recording changed, where known.
     """
 
     segment: NDArray[np.int64]
     changed: date | None
     what: str
+    reason: str = ""
+    submitted: NDArray[np.bool_] | None = None
 
     @property
     def is_last_broken(self) -> bool:
@@ -103,18 +108,68 @@ def in_areas(breaks: pd.DataFrame, *, codes: Collection[str]) -> pd.DataFrame:
     return breaks[np.array([not areas or bool(areas & named) for areas in held], dtype=bool)]
 
 
-def comparable(breaks: pd.DataFrame | None, periods: Sequence[Period]) -> Comparable:
+def known(crimes: pd.DataFrame, breaks: pd.DataFrame | None = None) -> pd.DataFrame | None:
+    """The breaks that touch a series: those somebody chose for it, else those that travel with its table.
+
+    A table read through the workspace carries the known breaks; choosing a priority from it keeps those of its
+    kinds and flags. So a method that was told of none still does not compare across one.
+
+    Parameters
+    ----------
+    crimes
+        The table the series is made from.
+    breaks
+        Breaks chosen for it; None for none.
+
+    Returns
+    -------
+    DataFrame or None
+        The breaks; None where nobody knows of any.
+
+    Examples
+    --------
+    >>> crimes = pd.DataFrame()
+    >>> crimes.attrs["breaks"] = ({"date": pd.Timestamp("2026-11-04"), "areas": (), "what": "new form"},)
+    >>> known(crimes)["what"].tolist()
+    ['new form']
+    """
+    if breaks is not None:
+        return breaks
+    return touching(crimes, None, codes=[str(crimes.attrs.get("area", ""))])
+
+
+def touching(crimes: pd.DataFrame, breaks: pd.DataFrame | None, *, codes: Collection[str]) -> pd.DataFrame | None:
+    """The breaks that touch some areas, of those chosen for a series or else those that travel with its table.
+
+    Examples
+    --------
+    >>> crimes = pd.DataFrame()
+    >>> crimes.attrs["breaks"] = ({"date": pd.Timestamp("2026-11-04"), "areas": ("E",), "what": "new border"},)
+    >>> touching(crimes, None, codes=["E"])["what"].tolist(), len(known(crimes))
+    (['new border'], 0)
+    """
+    held = crimes.attrs.get("breaks") or ()
+    every = breaks if breaks is not None else pd.DataFrame(list(held)) if held else None
+    return None if every is None else in_areas(every, codes=codes)
+
+
+def comparable(
+    breaks: pd.DataFrame | None, periods: Sequence[Period], *, crimes: pd.DataFrame | None = None
+) -> Comparable:
     """Judge which periods were recorded the same way as the last.
 
     A lasting change makes every period before it, and the one it falls in, unlike the last. A passing
-    disturbance (one with `until`) takes out only the periods it touches.
+    disturbance (one with `until`, or a backlog) takes out only the periods it touches; a backlog without `until`
+    is still open. A period that was never submitted is like no other.
 
     Parameters
     ----------
     breaks
-        The breaks that touch the series, all of them taken as applying; None for none.
+        The breaks that touch the series, all of them taken as applying; None for those that travel with `crimes`.
     periods
         Consecutive periods, oldest first.
+    crimes
+        The table the series is made from, which knows what was submitted.
 
     Returns
     -------
@@ -131,19 +186,26 @@ def comparable(breaks: pd.DataFrame | None, periods: Sequence[Period]) -> Compar
     ([False, False, True], '2026-11-04')
     """
     segment, broken = np.zeros(len(periods), dtype=np.int64), np.zeros(len(periods), dtype=bool)
-    changed, what = None, ""
+    changed, what, reason = None, "", ""
+    if crimes is not None:
+        breaks = known(crimes, breaks)
     rows = [] if breaks is None else breaks.sort_values("date", kind="stable").to_dict("records")
     for row in rows:
         first = pd.Timestamp(row["date"]).date()
-        passing = pd.notna(row.get("until"))
+        why = row.get("reason")
+        why = why if isinstance(why, str) else ""
+        ended = pd.notna(row.get("until"))
+        passing = ended or passes(why)
         # the day a passing disturbance ended is its last; a lasting change breaks only the period it falls in
-        last = pd.Timestamp(row["until"]).date() if passing else first
+        last = pd.Timestamp(row["until"]).date() if ended else periods[-1].end if passing else first
         broken |= [p.end > first and p.start <= last and (passing or p.start < first) for p in periods]
         if not passing:
             segment += np.array([p.start >= first for p in periods], dtype=np.int64)
-        if periods[0].start < first < periods[-1].end or (passing and periods[0].start <= last < periods[-1].end):
-            changed, what = first, str(row["what"])
-    return Comparable(segment=np.where(broken, -1, segment), changed=changed, what=what)
+        begins, is_open = periods[0].start, passing and not ended and first < periods[-1].end
+        if begins < first < periods[-1].end or is_open or (passing and begins <= last < periods[-1].end):
+            changed, what, reason = first, str(row["what"]), why
+    sent = np.ones(len(periods), dtype=bool) if crimes is None else submitted(crimes, periods)
+    return Comparable(np.where(broken | ~sent, -1, segment), changed, what, reason, sent)
 
 
 def why_none(same: Comparable, *, held: int, needed: int, noun: str) -> tuple[str, str]:
@@ -154,6 +216,8 @@ def why_none(same: Comparable, *, held: int, needed: int, noun: str) -> tuple[st
     >>> why_none(Comparable(np.array([0]), None, ""), held=12, needed=26, noun="week")
     ('not assessed', '26 weeks of history are needed, 12 are there')
     """
+    if same.submitted is not None and not same.submitted[-1]:
+        return "not submitted", f"nothing was submitted for this {noun}"
     there = "none is there yet" if held == 0 else f"{held} {'is' if held == 1 else 'are'} there"
     if same.changed:
         changed = day_words(same.changed).split(maxsplit=1)[1]

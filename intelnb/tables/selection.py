@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ import pandas as pd
 from intelnb.errors import MethodError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from numpy.typing import NDArray
 
@@ -89,6 +89,8 @@ def of_priority(crimes: Table, *, kinds: Collection[str] = (), flags: Collection
         chosen &= known & _in_hours(crimes["middle"], span)
     result: Table = crimes[chosen]
     result.attrs = {**crimes.attrs, "covered_from": covered_from(crimes), "hours_unknown": unknown, "refused": reason}
+    if "breaks" in result.attrs:
+        result.attrs["breaks"] = tuple(one for one in result.attrs["breaks"] if _touches(one, kinds, flags))
     return result
 
 
@@ -113,7 +115,11 @@ def of_code(crimes: Table, priorities: pd.DataFrame, *, code: str) -> Table:
         raise MethodError(
             what=f"There is no priority '{code}'", now=f"Choose one of: {', '.join(priorities['code'].astype(str))}."
         )
-    return of_priority(crimes, kinds=found[0]["kinds"], flags=found[0]["flags"], hours=found[0]["hours"])
+    chosen = of_priority(crimes, kinds=found[0]["kinds"], flags=found[0]["flags"], hours=found[0]["hours"])
+    if "breaks" in chosen.attrs:
+        named = [one for one in chosen.attrs["breaks"] if code in (one.get("priorities") or (code,))]
+        chosen.attrs["breaks"] = tuple(named)
+    return chosen
 
 
 def hours_unknown(crimes: pd.DataFrame) -> int:
@@ -272,6 +278,12 @@ def _absent(crimes: pd.DataFrame, needs: Collection[str]) -> str:
     reason = "withheld from this audience" if withheld.issuperset(absent) else "not in these data"
     said = dict.fromkeys(SAID.get(name, f"{name}s") for name in absent)
     return f"{' and '.join(said)} are {reason}"
+
+
+def _touches(known: Mapping[str, Any], kinds: Collection[str], flags: Collection[str]) -> bool:
+    """Whether a break that travels with a table touches crimes of some kinds and flags."""
+    in_kinds = not known.get("kinds") or not kinds or bool(set(known["kinds"]) & set(kinds))
+    return in_kinds and set(known.get("flags") or ()) <= set(flags)
 
 
 def _hours(text: str) -> tuple[int, int] | None:

@@ -297,5 +297,7 @@ def test_the_budget_is_shared_in_two_halves_and_said() -> None:
     assert 5 * 24 * budget.area_alpha == pytest.approx(0.125)
     assert budget.words() == "about one false alarm in 4 weeks over 5 priorities and 24 areas of each"
     assert alarms.Budget(false_alarms_per_week=0.25, priorities=1, areas=1).alpha == alarms.LARGEST_ALPHA
+    few = alarms.Budget(false_alarms_per_week=0.1, priorities=1, areas=1)
+    assert few.words() == "about one false alarm in 10 weeks over 1 priority and 1 area of each"
     many = alarms.Budget(false_alarms_per_week=3, priorities=30, areas=24)
     assert many.words() == "about 3.0 false alarms a week over 30 priorities and 24 areas of each"

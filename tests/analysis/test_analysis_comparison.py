@@ -50,7 +50,7 @@ def test_months_are_compared_by_their_days() -> None:
 def test_fewer_weeks_are_used_and_told_and_none_is_not_assessed() -> None:
     found = comparison.with_usual(weeks([9, 9]), name="u", period=W46, as_at=AS_AT)
     assert found.values["back"] == 1
-    assert "Only 1 comparable earlier weeks instead of 4." in found.caveats
+    assert "Only 1 comparable earlier week instead of 4." in found.caveats
     alone = comparison.with_usual(weeks([9]), name="u", period=W46, as_at=AS_AT)
     assert alone.sentence == "Not assessed: these data hold no earlier week."
 

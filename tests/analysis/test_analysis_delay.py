@@ -53,7 +53,7 @@ def test_rows_that_cannot_be_used_are_told() -> None:
     crimes.loc[1, "recorded"] = crimes.loc[1, "end"] - pd.Timedelta(days=1)
     crimes.loc[2, "recorded"] = crimes.loc[2, "end"] + pd.Timedelta(days=95)
     told = " ".join(delay.recording_delay(crimes, as_at=AS_AT).caveats)
-    for words in ("1 crimes have no recording date", "1 crimes are recorded before", "1 crimes were recorded later"):
+    for words in ("1 crime without a recording date", "1 crime recorded before the end", "1 crime recorded later"):
         assert words in told
 
 

@@ -134,7 +134,7 @@ def test_data_known_to_an_earlier_moment_end_there() -> None:
     assert found.settings["until"] == "2026-11-14"
     after = (crimes["middle"] > "2026-11-14 05:00").sum()
     assert found.values["n_future"] == after
-    assert f"{after} crimes are dated after the data end and are not counted." in found.caveats
+    assert f"{after} crimes are dated after the data end and left out." in found.caveats
 
 
 def test_what_is_left_out_is_counted_and_said() -> None:

@@ -58,9 +58,9 @@ def test_the_moment_of_recording_counts_where_known() -> None:
     """Crimes from before the silence that trickle in show that the beat still submits."""
     table = daily(12, "2026-11-05", "A")
     late = table.tail(1).assign(recorded=pd.Timestamp("2026-11-15 12:00"))
-    others = daily(24, "2026-11-15", "C")
-    assert asked(pd.concat([table, others])).values["n"] == 1
-    assert asked(pd.concat([table, late, others])).values["n"] == 0
+    others, two = daily(24, "2026-11-15", "C"), AREAS[AREAS["code"] != "B"]
+    assert asked(pd.concat([table, others]), areas=two).values["n"] == 1
+    assert asked(pd.concat([table, late, others]), areas=two).values["n"] == 0
 
 
 def test_an_area_that_never_sent_anything_is_told_not_judged() -> None:
@@ -122,3 +122,22 @@ def test_a_month_that_goes_on_after_the_period_is_not_missing() -> None:
     whole = submission.silent_areas(crimes, period=parse("2025-12"), **asked)
     assert whole.values["n"] == 1
     assert "December 2025" in whole.sentence
+
+
+def test_months_no_file_holds_are_told_and_empty_ones_that_are_held_are_zeros() -> None:
+    table = daily(6, "2026-11-15", "A")
+    table = table[~table["middle"].dt.month.isin([8, 9])]
+    table.attrs["covered"] = ("2026-07", "2026-09", "2026-10", "2026-11")
+    found = asked(table, areas=AREAS.head(1))
+    assert found.table[["code", "since"]].to_numpy().tolist() == [["", datetime(2026, 8, 1).date()]]
+    monthly = table.assign(hours_wide=740.0)
+    monthly.attrs = table.attrs
+    assert asked(monthly, areas=AREAS.head(1)).table["since"].tolist() == [datetime(2026, 8, 1).date()]
+
+
+def test_an_area_without_any_record_was_not_submitted_where_every_other_has_many() -> None:
+    table = pd.concat([daily(24, "2026-11-15", "A"), daily(48, "2026-11-15", "B")])
+    found = asked(table)
+    assert found.table[["code", "status", "expected"]].to_numpy().tolist() == [["C", "not submitted", 69.0]]
+    few = pd.concat([daily(24, "2026-11-15", "A"), daily(24 * 40, "2026-11-15", "B")])
+    assert "C" not in asked(few).table["code"].tolist()

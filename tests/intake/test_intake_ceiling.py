@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intelnb.errors import SecurityIncident
-from intelnb.intake import ceiling, delimited
+from intelnb.intake import ceiling, delimited, json_records
 
 
 @given(
@@ -51,3 +51,10 @@ def test_a_record_that_cannot_be_cut_is_looked_at_too(line: str) -> None:
     text = f"id,mo\n1,a\n{line}\n3,b\n".encode()
     with pytest.raises(SecurityIncident):
         ceiling.refuse_above(text, delimited.scan(text, name="x"), marking_headings=(), name="x")
+
+
+def test_letters_written_as_numbers_in_json_are_letters() -> None:
+    text = b'[{"id": 1, "mo": "\\u0053ECRET"}]'
+    found = json_records.scan(text, name="x")
+    with pytest.raises(SecurityIncident):
+        ceiling.refuse_above(text, found, marking_headings=(), name="x")

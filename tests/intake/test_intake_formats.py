@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from intelnb.errors import InputRefused, SecurityIncident, SettingsError, UsageError
-from intelnb.intake import formats, gate, json_records, parquet, reading, workbook
+from intelnb.intake import ceiling, formats, gate, json_records, parquet, reading, workbook
 from intelnb.intake.column_map import SourceRules
 from intelnb.intake.request import Request
 from intelnb.tables.crimes import CONTRACT
@@ -230,9 +230,9 @@ def test_a_workbook_s_own_secrets_refuse_it() -> None:
     for data in (hidden, headed.getvalue()):
         found = cut(data)
         with pytest.raises(SecurityIncident):
-            reading.ceiling.refuse_above(found.text, found.records, marking_headings=(), name="x")
+            ceiling.refuse_above(found.text, found.records, marking_headings=(), name="x")
     told = book(("S", [["id", "mo"], ["1", "kept a secret. The secret was out"]]))
-    reading.ceiling.refuse_above(b"", cut(told).records, marking_headings=(), name="x")
+    ceiling.refuse_above(b"", cut(told).records, marking_headings=(), name="x")
 
 
 @pytest.mark.real_data

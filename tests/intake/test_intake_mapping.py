@@ -370,3 +370,21 @@ def test_logs_are_mapped_too(folder: Path, ask: Callable[..., Request]) -> None:
     assert told["columns"]["information_grade"] == "Intelligence Assessment"
     assert told["formats"]["received"] == "%d/%m/%Y %H:%M"
     assert (found["accepted"], found["quarantined"]) == (2, 0)
+
+
+def test_a_workbook_and_incidents_are_mapped_too(folder: Path, ask: Callable[..., Request]) -> None:
+    sheet = pd.DataFrame(
+        {
+            "Log Number": [f"L{i}" for i in range(12)], "Opening Code": ["Noise"] * 12,
+            "Call Received": pd.date_range("2026-11-01 10:00", periods=12, freq="D"), "Response Grade": ["Grade 1"] * 12,
+            "Address": ["1 Low Lane"] * 12, "Caller Name": ["Somebody"] * 12,
+        }
+    )  # fmt: skip
+    sheet.to_excel(folder / "log.xlsx", index=False)
+    found = propose(ask, "log.xlsx", kind="incidents")
+    told = tomllib.loads(found["toml"])["columns"]
+    assert (told["id"], told["kind"], told["start"], told["grade"]) == (
+        "Log Number", "Opening Code", "Call Received", "Response Grade",
+    )  # fmt: skip
+    assert (found["unread"], found["accepted"], found["quarantined"]) == (["Caller Name"], 12, 0)
+    assert [(c["code"], c["records"], c["kept"]) for c in found["codes"]] == [("Noise", 12, True)]

@@ -70,6 +70,12 @@ def test_a_field_of_any_length_is_kept_or_named() -> None:
     assert found.table["text"].str.len().tolist() == [3_000_000, 1]
 
 
+def test_a_field_nobody_typed_is_named() -> None:
+    found = cut('id,text\n1,"' + "x" * 11_000_000 + '"\n2,b\n')
+    assert told(found) == [(2, "too_long")]
+    assert found.table["id"].tolist() == ["2"]
+
+
 def test_old_mac_line_ends_are_lines() -> None:
     found = cut("id,kind\r1,theft\r2,arson\r")
     assert found.table["kind"].tolist() == ["theft", "arson"]

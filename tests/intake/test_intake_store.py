@@ -414,7 +414,7 @@ def test_damage_is_seen(unit: Store) -> None:
     part.write_bytes(bytes(data))
     with pytest.raises(InputRefused, match="damaged"):
         unit.held()
-    (unit.place / "current.json").write_text("{", "utf-8")
+    (unit.place / "pointer.json").write_text("{", "utf-8")
     with pytest.raises(SettingsError, match="pointer is damaged"):
         unit.held()
 
@@ -465,3 +465,20 @@ def test_whatever_published_months_are_sent_again_the_last_of_each_is_held(
     held = unit.held().table
     got = sorted(zip(held["start"].dt.strftime("%Y-%m"), held["id"], held["kind"], strict=True))
     assert got == sorted((month, *record) for month, records in last.items() for record in records)
+
+
+@pytest.mark.long
+def test_a_year_of_four_real_forces_is_held_as_it_was_published(unit: Store, real_data: Path) -> None:
+    files = tuple(sorted(str(path) for path in (real_data / "police_uk_2025_four_forces").glob("*/*-street.csv.gz")))
+    asked: dict[str, Any] = {"allowed": [real_data], "levels": ()}
+    account = unit.ingest(*files, kind="police-uk-street", **asked)
+    assert sum(one["accepted"] for one in account["files"]) == 248_789
+    assert {one["feed"] for one in account["files"]} == {"cheshire", "cumbria", "norfolk", "north-yorkshire"}
+    found, other = unit.held(**asked), read(unit.request("police-uk-street", files=files, **asked))
+    pd.testing.assert_frame_equal(pd.DataFrame(found.table), pd.DataFrame(other.table))
+    assert found.workings.source.ledger == other.workings.source.ledger
+    march = {"since": "2025-03-01", "until_end": "2025-04-01", **asked}
+    one = unit.held(files="store:norfolk", **march)
+    month = tuple(file for file in files if "2025-03-norfolk" in file)
+    assert len(one.table) == len(read(unit.request("police-uk-street", files=month, **asked)).table)
+    assert all(one["unchanged"] for one in unit.ingest(*files, kind="police-uk-street", **asked)["files"])

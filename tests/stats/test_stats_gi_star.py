@@ -75,6 +75,9 @@ def test_parts_far_apart_are_looked_up_not_laid_out() -> None:
     near = np.r_[row, row + 10], np.r_[col, col + 10]
     counts = np.arange(24) % 7
     np.testing.assert_allclose(gi_star(counts, *far).z, gi_star(counts, *near).z, atol=1e-12)
+    for lists in (of_squares, of_hexagons):
+        assert lists(*far).others.tolist() == lists(*near).others.tolist()
+        assert lists(*far).starts.tolist() == lists(*near).starts.tolist()
 
 
 def test_differs_from_the_peer_that_standardises_rows(grid: pd.DataFrame) -> None:

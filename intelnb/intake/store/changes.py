@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -51,12 +53,17 @@ class Difference:
 
     def counts(self) -> dict[str, int]:
         """How many records of each change."""
-        found = self.table["change"].value_counts()
-        return {word: int(found.get(word, 0)) for word in WORDS} | {NEW: self.new}
+        found = Counter(self.table["change"].tolist())
+        return {word: found[word] for word in WORDS} | {NEW: self.new}
 
 
 def nothing() -> pd.DataFrame:
     """A table of no changes."""
+    return _empty().copy()
+
+
+@cache
+def _empty() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series([], dtype="int64" if name == "row" else "str") for name in COLUMNS})
 
 

@@ -14,7 +14,7 @@ from intelnb.errors import InputRefused, SettingsError
 from intelnb.intake.store import catalogue as catalogues
 from intelnb.intake.store.catalogue import Catalogue
 
-POINTER = "current.json"
+POINTER = "pointer.json"
 INGESTIONS = "ingestions"
 _LOCK = "lock.sqlite"
 _WAIT_S = 5.0

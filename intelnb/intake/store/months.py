@@ -13,6 +13,8 @@ from intelnb.tables.contract import MOMENT, Contract
 
 THIN = 0.2
 """A month with less than this share of the file's usual month is its tail, not its body."""
+FEW = 5
+"""Where fewer records than this are usual in a month, one without any may be true: the chance is above 1 in 150."""
 MONTH_HOURS = 600.0
 """A record whose time is no better known than this says its month alone."""
 
@@ -45,8 +47,9 @@ def counted_at(table: pd.DataFrame, contract: Contract) -> NDArray[np.datetime64
     '2026-11-01T01:00:00.000000'
     """
     if {"start", "end"} <= set(contract.names):
-        length = table["end"].fillna(table["start"]) - table["start"]
-        return (table["start"] + length / 2).dt.floor("s").to_numpy(dtype=MOMENT)
+        start, length = _spans(table)
+        # halves of odd microseconds do not matter: the middle is told to the second
+        return (start + length // 2).astype("datetime64[s]").astype(MOMENT)
     needed = [field.name for field in contract.fields if field.required and field.kind == "moment"]
     if not needed:
         raise UsageError(
@@ -60,8 +63,15 @@ def is_monthly(table: pd.DataFrame, contract: Contract) -> bool:
     """Whether every record says its month alone, as published ones do."""
     if not {"start", "end"} <= set(contract.names) or table.empty:
         return False
-    hours = (table["end"] - table["start"]).dt.total_seconds() / 3600
-    return bool((hours >= MONTH_HOURS).all())
+    return bool((_spans(table)[1] >= np.timedelta64(int(MONTH_HOURS), "h")).all())
+
+
+def _spans(table: pd.DataFrame) -> tuple[NDArray[np.datetime64], NDArray[np.timedelta64]]:
+    """Start and length of each interval; what has no end has no length."""
+    start, end = (table[name].to_numpy(dtype=MOMENT) for name in ("start", "end"))
+    length = end - start
+    length[np.isnat(end)] = np.timedelta64(0, "us")
+    return start, length
 
 
 def body(months: NDArray[np.datetime64]) -> list[str]:
@@ -69,7 +79,7 @@ def body(months: NDArray[np.datetime64]) -> list[str]:
 
     Half of a file's records lie in months at least as large as its usual month. The body runs from the first
     month that is not thin beside it to the last, and on through the months directly after: the newest has only
-    begun.
+    begun. A month of that run without any record is in it only where so few are usual that chance explains it.
 
     Examples
     --------
@@ -85,6 +95,8 @@ def body(months: NDArray[np.datetime64]) -> list[str]:
     first, last = int(large[0]), int(large[-1])
     while last + 1 < len(found) and found[last + 1] == found[last] + 1:
         last += 1
+    if usual < FEW:
+        return [str(month) for month in np.arange(found[first], found[last] + 1)]
     return [str(month) for month in found[first : last + 1]]
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from intelnb.errors import InputRefused
-from intelnb.intake.reading import Rows
+from intelnb.intake.rows import Rows
 from intelnb.intake.store import changes, months, parts
 from intelnb.intake.store.catalogue import Catalogue, Issue, Part
 from intelnb.intake.store.changes import Difference, Side

@@ -1,0 +1,126 @@
+"""`intelnb check`: files, archives, a workspace's sources and databases; one object of JSON each; exit codes 0, 1, 2, 3."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Self
+
+import pytest
+
+from intelnb.cli import main as command
+from intelnb.intake import child
+from intelnb.intake.request import Request
+from intelnb.load import check as checking
+
+HEAD = "id,kind,start\n"
+KEYS = [
+    "file", "kind", "refused", "reason", "read", "accepted", "quarantined", "encoding", "layer", "sha256", "problems",
+    "repairs",
+]  # fmt: skip
+
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+class Here:
+    """The reader without its process, so that a dozen runs take no minute."""
+
+    def __init__(self, **standing: Any) -> None:
+        self.standing = standing
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        return
+
+    def ask(self, work: str, *, options: dict[str, Any], **fields: Any) -> dict[str, Any]:
+        assert work == "check"
+        return checking.answer(Request.of(**{**self.standing, **fields}), options)
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Type `intelnb check ...`: exit code, output, and what was said beside it."""
+
+    def typed(*words: str, in_process: bool = True) -> tuple[int, str, str]:
+        with monkeypatch.context() as only:
+            if in_process:
+                only.setattr(child, "Reader", Here)
+            only.setattr(sys, "argv", ["intelnb", "check", *words])
+            with pytest.raises(SystemExit) as left:
+                command.main()
+        out, err = capsys.readouterr()
+        return int(left.value.code or 0), out, err
+
+    return typed
+
+
+def test_several_files_are_one_object_a_line_and_the_worst_of_them_decides(tmp_path: Path, run: Run) -> None:
+    good, some, bad = (tmp_path / f"{name}.csv" for name in ("good", "some", "bad"))
+    good.write_text(HEAD + "1,theft,2026-01-05\n")
+    some.write_text(HEAD + "1,theft,2026-01-05\n2,,2026-01-05\n")
+    bad.write_bytes(b"%PDF-1.4")
+    for files, worst in (([good], 0), ([good, some], 3), ([bad, some], 1), ([bad], 1)):
+        code, out, err = run(*map(str, files), "--as", "crimes", "--json", in_process=len(files) == 1)
+        assert (code, err) == (worst, "")
+        told = [json.loads(out)] if len(files) == 1 else [json.loads(line) for line in out.splitlines()]
+        assert [list(one) for one in told] == [KEYS] * len(files)
+        assert [one["file"] for one in told] == [str(file) for file in files]
+    problem = {"row": 3, "column": "kind", "code": "missing", "message": "There is no kind"}
+    assert json.loads(run(str(some), "--as", "crimes", "--json")[1])["problems"] == [problem]
+
+
+def test_an_archive_is_looked_at_member_by_member(tmp_path: Path, run: Run) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("x/1-crimes.csv", HEAD + "1,theft,2026-01-05\n")
+        archive.writestr("x/2-crimes.csv", HEAD + "2,theft,soon\n")
+        archive.writestr("x/other.txt", "nothing")
+    code, out, _ = run(str(tmp_path / "a.zip"), "--as", "crimes", "--members", "*-crimes.csv")
+    assert (code, "read 2 = accepted 1 + quarantined 1" in out) == (3, True)
+    out = run(str(tmp_path / "a.zip"), "--as", "crimes", "--members", "*-crimes.csv", "--json")[1]
+    assert (json.loads(out)["layer"], json.loads(out)["read"]) == ("zip", 2)
+
+
+def test_what_the_settings_name_is_looked_at_a_database_too(small_workspace: Path, run: Run) -> None:
+    with sqlite3.connect(small_workspace / "rms.sqlite") as base:
+        base.execute("CREATE TABLE crimes (kind TEXT, start TEXT)")
+        base.executemany("INSERT INTO crimes VALUES (?, ?)", [("theft", "2026-01-05"), ("theft", "never")])
+    base.close()
+    (small_workspace / "map.toml").write_text('[columns]\nkind="kind"\nstart="start"\n[source]\ntable="crimes"\n')
+    settings = small_workspace / "intelnb.toml"
+    source = '\n[sources.crimes]\nfiles = "sqlite:///rms.sqlite"\nmap = "map.toml"\n'
+    settings.write_text(settings.read_text("utf-8") + source, "utf-8")
+    asked = ("--as", "crimes", "--workspace", str(small_workspace))
+    code, out, _ = run(*asked, "--json")
+    told = json.loads(out)
+    assert (code, told["file"], told["layer"], told["read"], told["quarantined"]) == (
+        3, "sqlite:///rms.sqlite", "database", 2, 1,
+    )  # fmt: skip
+    assert len(told["sha256"]) == 64
+    assert run(*asked, "--quarantine", str(small_workspace / "q.xlsx"))[0] == 3
+    assert json.loads(run(str(small_workspace / "q.xlsx"), *asked[:2], "--json")[1])["read"] == 1
+    # no file name is ever taken for a database
+    assert run("sqlite:///rms.sqlite", "--as", "crimes")[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "word"),
+    [
+        (["--as", "crimes"], "No file is named"),
+        (["x.csv", "--as", "crims"], "not a kind of source"),
+        (["a.csv", "b.csv", "--as", "crimes", "--quarantine", "q.csv"], "one by one"),
+        (["https://host/a.csv", "--as", "crimes"], "is not a file"),
+        (["/vsicurl/x", "--as", "areas"], "is not a file"),
+    ],
+)
+def test_wrong_usage_is_one_line(run: Run, words: list[str], word: str) -> None:
+    code, out, err = run(*words)
+    assert (code, out) == (2, "")
+    assert word in err
+    assert err.count("\n") == 1
