@@ -8,10 +8,22 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from intelnb.analysis import control_chart, funnel, same_time, weekdays, weekly_chart
+from intelnb.analysis import (
+    control_chart,
+    daily_alarms,
+    drift,
+    forecast,
+    funnel,
+    levels,
+    same_time,
+    season,
+    surveillance,
+    weekdays,
+    weekly_chart,
+)
 from intelnb.dates import parse
 from intelnb.errors import MethodError
-from tests.analysis.made_series import AS_AT, W46, crimes_in, monthly, one_break
+from tests.analysis.made_series import AS_AT, W46, crimes_in, monthly, one_break, quiet
 
 PLAIN = [10, 12, 9, 11, 10, 8, 11, 9, 12, 10, 11, 10, 9]
 
@@ -159,6 +171,38 @@ def test_a_part_of_a_month_is_compared_with_the_same_part() -> None:
     )
     assert found.table["n"].tolist() == [20, 20, 20]
     assert "this month so far" in found.sentence
+
+
+def test_a_whole_year_is_compared_whatever_its_days() -> None:
+    days = [d for d in pd.date_range("2021-01-01", "2025-12-31") for _ in range(2)]
+    crimes = pd.DataFrame({"middle": pd.to_datetime(days) + pd.Timedelta(hours=12), "hours_wide": 0.0})
+    found = same_time.against_last_years(crimes, name="y", period=parse("2025-01-01/2025-12-31"), as_at=AS_AT, years=2)
+    assert found.table["days"].tolist() == [365, 366, 365]
+    assert found.values["words"] == "about the same as"
+    assert found.values["usual"] == pytest.approx(730, abs=1)
+
+
+METHODS = [
+    surveillance.weekly, daily_alarms.ears_days, drift.rising, control_chart.chart, weekly_chart.recent,
+    weekly_chart.seasonal, same_time.against_last_years, weekdays.favoured, season.parts, levels.changed, forecast.ahead,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("method", METHODS, ids=[f"{m.__module__.rpartition('.')[2]}.{m.__name__}" for m in METHODS])
+def test_order_and_dates_to_come_change_nothing_and_areas_outside_do_not_count(method: object) -> None:
+    crimes = crimes_in(quiet(14, 330, seed=8))
+    plain = method(crimes, name="x", period=W46, as_at=AS_AT)  # type: ignore[operator]
+    assert plain.is_assessed
+    later = crimes.tail(30).assign(
+        middle=lambda rows: rows["middle"] + pd.Timedelta(days=400), recorded=pd.NaT, inside=True
+    )
+    elsewhere = crimes.tail(300).assign(inside=False)
+    mixed = pd.concat([crimes.assign(inside=True), later, elsewhere]).sample(frac=1, random_state=1)
+    mixed.attrs.update(crimes.attrs)
+    found = method(mixed, name="x", period=W46, as_at=AS_AT)  # type: ignore[operator]
+    told = {key: value for key, value in found.values.items() if key != "left_out"}
+    assert told == {key: value for key, value in plain.values.items() if key != "left_out"}
+    pd.testing.assert_frame_equal(found.table, plain.table)
 
 
 def test_days_of_a_series_by_hand() -> None:
