@@ -15,6 +15,7 @@ _BY_NUMBER = re.compile(r"(?P<day>\d{1,2})[/.](?P<month>\d{1,2})[/.](?P<year>\d{
 _BY_NAME = re.compile(r"(?P<day>\d{1,2})\s+(?P<name>[A-Za-z]{3,9})\s+(?P<year>\d{4})")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})?)?")
 _YEARS = range(2000, 2101)
+_ESCAPED = re.compile(r"_x(005F|000[9AD])_", re.IGNORECASE)
 
 
 class CellFaultError(ValueError):
@@ -42,8 +43,8 @@ def text_in(cell: Cell) -> str:
         return _moment(value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    # Excel writes a carriage return inside a cell as this escape
-    return str(value).replace("_x000D_", "\r").replace("\r\n", "\n").replace("\r", "\n").strip()
+    # Excel writes a line end inside a cell as `_x000D_`, and text that looks like it as `_x005F_x000D_`
+    return _ESCAPED.sub(lambda hit: chr(int(hit[1], 16)), str(value)).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def day_in(cell: Cell, *, with_time: bool = False) -> str:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from intelnb.errors import JudgementError
@@ -350,11 +350,14 @@ def test_any_text_typed_comes_back_and_survives_a_second_file(draft, tmp_path_fa
 
 
 def _plain(text):
-    return text.replace("_x000D_", "\n").replace("\r", "\n").strip()
+    for escape, meant in (("_x000D_", "\n"), ("_x000d_", "\n"), ("_x000A_", "\n"), ("_x0009_", "\t"), ("_x005F_", "_")):
+        text = text.replace(escape, meant)
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 @settings(max_examples=8, deadline=None)
 @given(st.lists(st.dictionaries(TYPED, TYPED, max_size=5), min_size=1, max_size=20))
+@example([{"": "_x0000_"}, {"a_x000D_b": "_x005F_"}])
 def test_any_evidence_is_recognised_as_unchanged(draft, tmp_path_factory, evidences):
     path = tmp_path_factory.getbasetemp() / "evidence.xlsx"
     first = draft().places()[0]
