@@ -124,8 +124,10 @@ def _passes(high: NDArray[np.int64], mean: Floats, phi: float) -> Floats:
     return np.asarray(poisson.sf(high, mean) if phi == 1 else nbinom.sf(high, mean / (phi - 1), 1 / phi))
 
 
-def farrington_rates(*, rows: int = 400, trailing: int = 26) -> Iterator[tuple[str, float, float, float, list[float]]]:
-    """Share of quiet weeks that alarm, and of rises found, by preset."""
+def farrington_rates(
+    *, rows: int = 400, trailing: int = 26
+) -> Iterator[tuple[str, float, float, float, float, list[float]]]:
+    """Share of all quiet weeks that alarm, of those that could be assessed, and of rises found, by preset."""
     for name, preset in PRESETS.items():
         for phi in UNEVEN:
             for mean in MEANS:
@@ -133,11 +135,11 @@ def farrington_rates(*, rows: int = 400, trailing: int = 26) -> Iterator[tuple[s
                 y, level = series(mean, phi, rows=rows, weeks=weeks, seed=int(10 * mean + phi))
                 found = farrington(y, settings=preset, trailing=trailing)
                 judged = found.why_not == ""
-                quiet = float(found.alarm[judged].mean()) if judged.any() else float("nan")
+                every, assessed = float(found.alarm.mean()), float(found.alarm[judged].mean())
                 # the same limits, and what would have come had the week risen
                 high = np.floor(np.where(judged, found.upper, np.inf))
                 risen = [float(_passes(high, rise * level[:, -trailing:], phi)[judged].mean()) for rise in RISES]
-                yield name, mean, phi, quiet, risen
+                yield name, mean, phi, every, assessed, risen
 
 
 def daily_rates(*, rows: int = 300, days: int = 210) -> Iterator[tuple[str, float, float, float]]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Preset = Literal["noufaily", "noufaily muan", "farrington 1996", "r default"]
 COLUMNS = ["period", "start", "n", "expected", "upper", "outside", "status"]
 # how many of 1,000 quiet weeks alarm at the preset's own chance, even series to uneven ones: docs/calibration.md
-QUIET_IN_1000 = {"noufaily muan": (1, 10), "noufaily": (5, 50), "farrington 1996": (10, 120), "r default": (45, 160)}
+QUIET_IN_1000 = {"noufaily muan": (0, 6), "noufaily": (5, 20), "farrington 1996": (13, 50), "r default": (35, 80)}
 SPOKEN = {
     "too few recent events": "fewer than {fewest} crimes in {in_weeks} weeks are too few for it",
     "nothing to learn from": "earlier years have no crime to learn from",
@@ -66,7 +66,7 @@ def weekly(
         Areas within this one that did not submit, code and name.
     preset
         `noufaily muan` (the improved method with the uncertainty of the mean: it keeps the chance it aims at),
-        `noufaily` (without it: the field's standard, which alarms more often than it aims at where counts are small),
+        `noufaily` (without it: the field's standard, which alarms more often than it aims at where counts are uneven),
         `farrington 1996`, or `r default` (what R's package does when nothing is chosen).
     alpha
         Chance of a false alarm per week the threshold aims at; the preset's when not given.
@@ -186,9 +186,7 @@ def _caveats(used: Settings, chosen: Settings, preset: str) -> tuple[str, ...]:
     found = ["Only more than usual raises this alarm; fewer does not."]
     if used.alpha == PRESETS[preset].alpha:
         few, many = QUIET_IN_1000[preset]
-        found.append(
-            f"{few} to {many} of 1,000 quiet weeks alarm all the same, most where counts are small and uneven."
-        )
+        found.append(f"{few} to {many} of 1,000 quiet weeks alarm all the same, most where counts are uneven.")
     if used.years < chosen.years:
         found.append(f"It rests on {used.years} earlier years instead of {chosen.years}.")
     if used.relative_spread:
