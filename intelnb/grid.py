@@ -6,13 +6,11 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
-from scipy.ndimage import label
 
 from intelnb.errors import MethodError
 
 MOST_CELLS = 4_000_000
 NUDGE_M = 1e-4  # a centre exactly on a border belongs to the area north-east of it, never to both or neither
-QUEEN = np.ones((3, 3), dtype=np.int64)
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -158,21 +156,6 @@ def neighbourhood(values: ArrayLike, rows: ArrayLike, cols: ArrayLike) -> Ints:
     lines = padded[:-2] + padded[1:-1] + padded[2:]
     boxes: Ints = (lines[:, :-2] + lines[:, 1:-1] + lines[:, 2:])[row, col]
     return boxes
-
-
-def patches(rows: ArrayLike, cols: ArrayLike) -> Ints:
-    """Number the groups of cells that hang together by sides or corners, from 0.
-
-    Examples
-    --------
-    >>> patches([0, 1, 5], [0, 1, 5]).tolist()
-    [0, 0, 1]
-    """
-    if not np.asarray(rows).size:
-        return np.empty(0, dtype=np.int64)
-    field, row, col = _raster(np.ones(np.asarray(rows).size, dtype=np.int64), rows, cols)
-    labels, _ = label(field, structure=QUEEN)
-    return labels[row, col].astype(np.int64) - 1
 
 
 def _raster(values: ArrayLike, rows: ArrayLike, cols: ArrayLike) -> tuple[Ints, Ints, Ints]:

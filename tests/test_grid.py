@@ -74,11 +74,6 @@ def test_neighbourhood_is_the_plain_sum_over_touching_cells(cells: set[tuple[int
     assert grid.neighbourhood(values, rows, cols).tolist() == (near * values).sum(axis=1).tolist()
 
 
-def test_patches_join_by_corners() -> None:
-    assert grid.patches([0, 1, 1, 9], [0, 1, 2, 9]).tolist() == [0, 0, 0, 1]
-    assert grid.patches([], []).size == 0
-
-
 @pytest.mark.parametrize(
     ("area", "cell_m", "words"),
     [

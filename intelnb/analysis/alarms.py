@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from intelnb.analysis.result import Result, Value, not_assessed
-from intelnb.dates import day_words, short_day
+from intelnb.dates import short_day
 from intelnb.stats.rarity import one_in
 from intelnb.tables import counting, expectation, recording
 from intelnb.tables.words import several
@@ -152,7 +152,7 @@ def expected(
     most = counting.as_long_as(history, period)
     periods = counting.history_until(crimes, period, most=most + 1)
     counts = counting.per_period(crimes, periods, as_at=as_at)
-    same = recording.comparable(breaks, periods, crimes=crimes)
+    same = recording.comparable(crimes, periods, breaks=breaks)
     trailing = min(counting.as_long_as(shown, period), len(periods))
     band = expectation.band(counts.n, periods=periods, segments=same.segment[None], alpha=alpha, trailing=trailing)
     values: dict[str, Value] = {"n": int(counts.n[0, -1])}
@@ -232,7 +232,5 @@ def _history_caveats(same: recording.Comparable, held: int, period: Period, *, m
         wide = ": the time of year is not known yet, so it is wide" if expectation.is_short(held, period) else ""
         found.append(f"The expected range rests on {held} {period.noun}s of comparable history, not {most}{wide}.")
     if same.changed:
-        what = f" ({same.reason})" if same.reason else ""
-        what += f": {same.what}" if same.what else ""
-        found.append(f"Recording changed on {day_words(same.changed)}{what}; {period.noun}s it touches are left out.")
+        found.append(recording.left_out(same, period.noun))
     return tuple(found)

@@ -86,7 +86,7 @@ def by_area(
     counts = counting.per_period(crimes, periods, as_at=as_at, by=level, groups=codes)
     above = _above(crimes, level=level, levels=areas.attrs.get("levels", ()))
     touching = [recording.touching(crimes, breaks, codes=[code, *above.get(code, ())]) for code in codes]
-    same = [recording.comparable(one, periods, crimes=crimes) for one in touching]
+    same = [recording.comparable(crimes, periods, breaks=one) for one in touching]
     segments = np.array([one.segment for one in same]).reshape(len(codes), len(periods))
     band = expectation.band(counts.n, periods=periods, segments=segments, alpha=alpha)
     not_submitted = not_submitted or {}

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from intelnb.analysis.result import Result, Value, not_assessed
-from intelnb.dates import day_words
 from intelnb.stats.poisson import e_test
 from intelnb.tables import counting, recording
 from intelnb.tables.words import several
@@ -78,9 +77,9 @@ def with_usual(
     if why:
         return not_assessed(name, why=why, status=status, sources=("crimes",))
     periods = counting.history_until(crimes, period, most=back + 1)
-    same = recording.comparable(breaks, periods, crimes=crimes)
+    same = recording.comparable(crimes, periods, breaks=breaks)
     if same.changed and (same.is_last_broken or not same.usable[:-1].any()):
-        why = f"recording changed on {day_words(same.changed)}"
+        why = same.told
         return not_assessed(name, why=why, status="break in recording", sources=("crimes",))
     if len(periods) < 2:
         return not_assessed(name, why=f"these data hold no earlier {period.noun}", sources=("crimes",))

@@ -205,7 +205,7 @@ def _windows(
     end = pd.Timestamp(until).date()
     first, last = end - timedelta(weeks=weeks), end - timedelta(days=1)
     periods = dates.periods_until(dates.parse(f"{first.isoformat()}/{last.isoformat()}"), count=steps)
-    same = recording.comparable(breaks, periods)
+    same = recording.comparable(crimes, periods, breaks=breaks)
     begun = selection.covered_from(crimes)
     usable = same.usable & np.array([begun is not None and period.start >= begun for period in periods])
     # only the unbroken row that ends now is a record

@@ -176,10 +176,9 @@ def _refusal(
     if first is None or first > before.start:
         since = day_words(first) if first else "never"
         return "not assessed", f"these data begin on {since}, after the time before does"
-    same = recording.comparable(breaks, [before, after], crimes=crimes)
+    same = recording.comparable(crimes, [before, after], breaks=breaks)
     if not same.usable.all():
-        changed = same.changed or before.start
-        return "break in recording", f"recording changed on {day_words(changed)}"
+        return recording.why_unlike(same)
     return "", ""
 
 

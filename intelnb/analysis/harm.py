@@ -10,12 +10,11 @@ import numpy as np
 import pandas as pd
 
 from intelnb.analysis.result import Result, Value, not_assessed
-from intelnb.dates import day_words
 from intelnb.doctrine import harm as harm_weights
 from intelnb.tables import counting, recording, selection
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
     from numpy.typing import NDArray
 
@@ -34,7 +33,7 @@ class _Row:
     n: int
     harm_days: NDArray[np.float64]
     unweighted: frozenset[str]
-    changed: date | None
+    broken: str
     status: str
     why: str
 
@@ -153,7 +152,7 @@ def _row(
 ) -> _Row:
     """Counts and harm of one priority in every period."""
     kinds, flags, hours = _asked(record)
-    row = _Row(str(record["code"]), str(record["name"]), 0, np.zeros(len(periods)), frozenset(), None, "assessed", "")
+    row = _Row(str(record["code"]), str(record["name"]), 0, np.zeros(len(periods)), frozenset(), "", "assessed", "")
     if not kinds and not flags:
         return replace(row, status="not assessed", why="it names no kind of crime")
     chosen = selection.of_priority(crimes, kinds=kinds, flags=flags, hours=hours)
@@ -169,13 +168,13 @@ def _row(
     touched = None
     if breaks is not None:
         touched = recording.breaks_for(breaks, kinds=kinds, flags=flags, areas=areas, priority=row.code)
-    same = recording.comparable(touched, periods, crimes=chosen)
+    same = recording.comparable(chosen, periods, breaks=touched)
     return replace(
         row,
         n=int(counts[:, -1].sum()),
         harm_days=np.array([weigh.get(kind, 0.0) for kind in held]) @ counts,
         unweighted=unweighted,
-        changed=same.changed,
+        broken=same.told,
     )
 
 
@@ -213,7 +212,7 @@ def _ranked(rows: list[_Row], *, total: float, has_past: bool) -> pd.DataFrame:
     # a priority whose recording changed is held at its present harm, so that it moves no other one
     usual = now.copy()
     for i, row in enumerate(rows):
-        if has_past and row.status == "assessed" and row.changed is None:
+        if has_past and row.status == "assessed" and not row.broken:
             usual[i] = row.harm_days[:-1].mean()
     ranks, before = (_ranks(series) for series in (now, usual))
     return pd.DataFrame(
@@ -229,7 +228,7 @@ def _ranked(rows: list[_Row], *, total: float, has_past: bool) -> pd.DataFrame:
                 _movement(row, rank=rank, usual=old, has_past=has_past)
                 for row, rank, old in zip(rows, ranks, before, strict=True)
             ],
-            "status": [row.status if row.changed is None else "break in recording" for row in rows],
+            "status": [row.status if not row.broken else "break in recording" for row in rows],
         },
         columns=COLUMNS,
     )
@@ -244,7 +243,7 @@ def _movement(row: _Row, *, rank: object, usual: object, has_past: bool) -> str:
     """How the rank moved, in words."""
     if row.status != "assessed":
         return row.status
-    if row.changed is not None:
+    if row.broken:
         return "break in recording"
     if not has_past:
         return "not assessed"
@@ -290,11 +289,7 @@ def _caveats(
         found.append(f"Provisional in their source: the weights of {', '.join(sorted(weights.provisional))}.")
     if harm_weights.hides_grave_violence(weights.weights):
         found.append(harm_weights.ONE_LABEL_TOLD)
-    found += [
-        f"{row.name}: recording changed on {day_words(row.changed)}, so no movement is given."
-        for row in rows
-        if row.changed is not None
-    ]
+    found += [f"{row.name}: {row.broken}, so no movement is given." for row in rows if row.broken]
     found += [f"{row.name}: not assessed, {row.why}." for row in rows if row.status != "assessed"]
     if total > 0 and float(table["harm_days"].fillna(0).sum()) > total + 0.5:
         found.append("Some crimes belong to more than one priority, so shares add up to more than the whole.")

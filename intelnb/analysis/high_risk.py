@@ -214,7 +214,7 @@ def _compared(
     """One flag now against the comparable periods before."""
     flagged = rows[np.fromiter((flag in held for held in rows["flags"]), dtype=bool, count=len(rows))]
     counts = np.array([placed.in_window(flagged, since=p.start, until=p.end).sum() for p in periods], dtype=np.int64)
-    same = recording.comparable(breaks, periods, crimes=rows).usable
+    same = recording.comparable(rows, periods, breaks=breaks).usable
     covered = np.array([first is not None and p.start >= first for p in periods], dtype=bool)
     past = (same & covered)[:-1]
     n, before, times = int(counts[-1]), int(counts[:-1][past].sum()), int(past.sum())

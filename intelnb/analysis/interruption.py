@@ -92,10 +92,10 @@ def at_moment(
     if why:
         return not_assessed(name, why=why, status=status, sources=("crimes",))
     periods = counting.history_until(crimes, period, most=most)
-    same = recording.comparable(breaks, periods, crimes=crimes)
+    same = recording.comparable(crimes, periods, breaks=breaks)
     if not same.usable.all():
-        when = f" on {day_words(same.changed)}" if same.changed else ""
-        return not_assessed(name, why=f"recording changed{when}", status="break in recording", sources=("crimes",))
+        status, why = recording.why_unlike(same)
+        return not_assessed(name, why=why, status=status, sources=("crimes",))
     counts = counting.per_period(crimes, periods, as_at=as_at)
     first = next((at for at, one in enumerate(periods) if one.end > changed), len(periods))
     is_within = first < len(periods) and periods[first].start < changed

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from intelnb.analysis.result import Result, Value, not_assessed
-from intelnb.dates import day_words, parse
+from intelnb.dates import parse
 from intelnb.stats.change_points import unevenness
 from intelnb.stats.poisson import e_test
 from intelnb.tables import counting, history, recording, selection
@@ -93,13 +93,13 @@ def against_last_years(
     if why:
         return not_assessed(name, why=why, status=status, sources=("crimes",))
     asked = [*(period.years_back(back) for back in range(years, 0, -1)), period]
-    same = recording.comparable(breaks, asked)
+    same = recording.comparable(crimes, asked, breaks=breaks)
     covered = selection.covered_from(crimes)
     held = [covered is None or one.start >= covered for one in asked]
     used = [one for one, is_alike, is_held in zip(asked, same.usable, held, strict=True) if is_alike and is_held]
     if len(used) < 2:
         if same.changed and any(held[:-1]):
-            why, status = f"recording changed on {day_words(same.changed)}", "break in recording"
+            why, status = same.told, "break in recording"
         else:
             why, status = "these data do not reach back to the same time of last year", "not assessed"
         return not_assessed(name, why=why, status=status, sources=("crimes",))

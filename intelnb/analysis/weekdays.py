@@ -78,7 +78,7 @@ def favoured(
     if why:
         return not_assessed(name, why=why, status=status, sources=("crimes",))
     periods = periods_until(period, count=back + 1)
-    usable = recording.comparable(breaks, periods).usable
+    usable = recording.comparable(crimes, periods, breaks=breaks).usable
     if not usable[-1]:
         why = "a change or disturbance of recording touches this period"
         return not_assessed(name, why=why, status="break in recording", sources=("crimes",))

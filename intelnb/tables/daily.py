@@ -10,7 +10,9 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from intelnb.dates import day_words
-from intelnb.tables import selection, timed
+from intelnb.doctrine.recording import passes
+from intelnb.tables import recording, selection, timed
+from intelnb.tables.coverage import sent_since
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +71,7 @@ def per_place(
     least_days
         With fewer comparable days there is a reason.
     breaks
-        Known breaks that touch these crimes.
+        Known breaks that touch these crimes; None for those that travel with the table.
     longest_interval_hours
         A crime known less closely in time than this is left out and counted.
 
@@ -92,7 +94,8 @@ def per_place(
     first = end - timedelta(days=days)
     covered = selection.covered_from(crimes)
     begun = min(max(first, covered or end), end)
-    begin = alike_since(breaks, first=begun, end=end)
+    same = alike_since(crimes, first=begun, end=end, breaks=breaks)
+    begin = same.day
     middle = crimes["middle"]
     window = ((middle >= pd.Timestamp(begin)) & (middle < pd.Timestamp(until))).to_numpy()
     dated = timed.to_the_day(
@@ -104,10 +107,7 @@ def per_place(
     cells = np.bincount(used["place"].to_numpy() * held + age, minlength=places * held)
     status, reason = "", ""
     if held < least_days:
-        why = (
-            f"recording changed on {day_words(begin).split(maxsplit=1)[1]}" if begin > begun else "data begin too late"
-        )
-        status = "break in recording" if begin > begun else "not assessed"
+        status, why = same.status or "not assessed", same.why or "data begin too late"
         reason = f"{why}; {least_days} days are needed, {held} can be compared"
     return Daily(
         counts=cells.reshape(places, held).astype(np.int64),
@@ -122,25 +122,56 @@ def per_place(
     )
 
 
-def alike_since(breaks: pd.DataFrame | None, *, first: date, end: date) -> date:
-    """Find the first day, not before `first`, from which all days up to `end` were recorded the same way.
+@dataclass(frozen=True)
+class Alike:
+    """The first day from which all days compare; status and reason are blank where no earlier day is unlike them."""
 
-    That is the day of the last lasting change, or the day after the last passing disturbance.
+    day: date
+    status: str
+    why: str
+
+
+def alike_since(crimes: pd.DataFrame, *, first: date, end: date, breaks: pd.DataFrame | None = None) -> Alike:
+    """Find the first day, not before `first`, from which all days up to `end` were sent and recorded the same way.
+
+    That is the day of the last lasting change, the day after the last passing disturbance (there is none while
+    a backlog is open), or the first of the month after the last one never submitted.
+
+    Parameters
+    ----------
+    crimes
+        The table as read, or rows chosen from it; it knows which months were submitted.
+    first, end
+        The first day asked about, and the first after the last.
+    breaks
+        Known breaks that touch these crimes; None for those that travel with the table.
+
+    Returns
+    -------
+    Alike
+        The day, and why earlier ones are unlike it.
 
     Examples
     --------
     >>> known = pd.DataFrame({"date": pd.to_datetime(["2026-10-01", "2026-10-20"]), "until": pd.to_datetime([None, "2026-10-22"])})
-    >>> alike_since(known, first=date(2026, 8, 1), end=date(2026, 11, 16)).isoformat()
-    '2026-10-23'
+    >>> found = alike_since(pd.DataFrame(), first=date(2026, 8, 1), end=date(2026, 11, 16), breaks=known)
+    >>> found.day.isoformat(), found.why
+    ('2026-10-23', 'recording was disturbed from Tue 20 Oct 2026')
     """
-    since = first
+    breaks = recording.known(crimes, breaks)
+    since, status, why = first, "", ""
     for row in [] if breaks is None else breaks.to_dict("records"):
-        begun = pd.Timestamp(row["date"]).date()
-        passing = pd.notna(row.get("until"))
-        after = pd.Timestamp(row["until"]).date() + timedelta(days=1) if passing else begun
+        begun, until = pd.Timestamp(row["date"]).date(), pd.Timestamp(row.get("until", pd.NaT))
+        ended = not pd.isna(until)
+        passing = ended or passes(str(row.get("reason") or ""))
+        after = until.date() + timedelta(days=1) if ended else end if passing else begun
         if begun < end and after > since:
-            since = after
-    return min(since, end)
+            since, status = after, "break in recording"
+            why = recording.told_of(begun, is_passing=passing)
+    sent = sent_since(crimes, first=since, end=end)
+    if sent > since:
+        since, status, why = sent, "not submitted", f"nothing was submitted for a month before {day_words(sent)}"
+    return Alike(min(since, end), status, why)
 
 
 def gap(daily: Daily, *, due: float) -> str:

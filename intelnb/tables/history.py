@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from intelnb.dates import day_words
 from intelnb.tables import counting, recording, selection
 
 if TYPE_CHECKING:
@@ -121,15 +120,14 @@ def back_from(
     most = counting.as_long_as(weeks, period)
     every = counting.history_until(crimes, period, most=most + 1)
     counts = counting.per_period(crimes, every, as_at=as_at)
-    same = recording.comparable(breaks, every)
+    same = recording.comparable(crimes, every, breaks=breaks)
     usable = same.usable.copy()
     if is_whole and not usable.all():
         usable[: int(np.flatnonzero(~usable)[-1]) + 1] = False
     held = int(usable[:-1].sum())
     told = counting.caveats(counts, as_at=as_at, not_submitted=not_submitted)
     if same.changed:
-        what = f": {same.what}" if same.what else ""
-        told += (f"Recording changed on {day_words(same.changed)}{what}; {period.noun}s it touches are left out.",)
+        told += (recording.left_out(same, period.noun),)
     if usable[-1] and held >= least:
         if held < most:
             told += (f"Only {held} of {most} earlier {period.noun}s can be compared.",)

@@ -26,7 +26,8 @@ class Comparable:
     """Which periods were recorded the same way, and the latest break among them.
 
     `segment` numbers the stretches between lasting changes, oldest first; a period a break falls in, or that was
-    never submitted, has -1. `submitted` tells the two apart. `reason` is why recording changed, where known.
+    never submitted, has -1. `submitted` tells the two apart. `reason` is why recording changed, where known;
+    `is_passing` tells a disturbance, such as a backlog, from a change for good.
     """
 
     segment: NDArray[np.int64]
@@ -34,11 +35,17 @@ class Comparable:
     what: str
     reason: str = ""
     submitted: NDArray[np.bool_] | None = None
+    is_passing: bool = False
 
     @property
     def is_last_broken(self) -> bool:
         """Whether a break falls in the last period itself."""
         return bool(self.segment[-1] < 0)
+
+    @property
+    def told(self) -> str:
+        """What happened to the recording, and when, to stand within a sentence; blank where nothing did."""
+        return told_of(self.changed, is_passing=self.is_passing) if self.changed else ""
 
     @property
     def usable(self) -> NDArray[np.bool_]:
@@ -153,9 +160,20 @@ def touching(crimes: pd.DataFrame, breaks: pd.DataFrame | None, *, codes: Collec
     return None if every is None else in_areas(every, codes=codes)
 
 
-def comparable(
-    breaks: pd.DataFrame | None, periods: Sequence[Period], *, crimes: pd.DataFrame | None = None
-) -> Comparable:
+def told_of(day: date, *, is_passing: bool) -> str:
+    """What happened to the recording, and when, to stand within a sentence.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> told_of(date(2026, 11, 4), is_passing=False), told_of(date(2026, 11, 4), is_passing=True)
+    ('recording changed on Wed 4 Nov 2026', 'recording was disturbed from Wed 4 Nov 2026')
+    """
+    verb = "was disturbed from" if is_passing else "changed on"
+    return f"recording {verb} {day_words(day)}"
+
+
+def comparable(crimes: pd.DataFrame, periods: Sequence[Period], *, breaks: pd.DataFrame | None = None) -> Comparable:
     """Judge which periods were recorded the same way as the last.
 
     A lasting change makes every period before it, and the one it falls in, unlike the last. A passing
@@ -164,12 +182,12 @@ def comparable(
 
     Parameters
     ----------
-    breaks
-        The breaks that touch the series, all of them taken as applying; None for those that travel with `crimes`.
-    periods
-        Consecutive periods, oldest first.
     crimes
         The table the series is made from, which knows what was submitted.
+    periods
+        Periods, oldest first.
+    breaks
+        The breaks that touch the series, all of them taken as applying; None for those that travel with `crimes`.
 
     Returns
     -------
@@ -181,14 +199,13 @@ def comparable(
     --------
     >>> from intelnb.dates import parse, periods_until
     >>> known = pd.DataFrame({"date": pd.to_datetime(["2026-11-04"]), "until": pd.NaT, "what": ["new form"]})
-    >>> found = comparable(known, periods_until(parse("2026-W46"), count=3))
+    >>> found = comparable(pd.DataFrame(), periods_until(parse("2026-W46"), count=3), breaks=known)
     >>> found.usable.tolist(), found.changed.isoformat()
     ([False, False, True], '2026-11-04')
     """
     segment, broken = np.zeros(len(periods), dtype=np.int64), np.zeros(len(periods), dtype=bool)
-    changed, what, reason = None, "", ""
-    if crimes is not None:
-        breaks = known(crimes, breaks)
+    changed, what, reason, is_passing = None, "", "", False
+    breaks = known(crimes, breaks)
     rows = [] if breaks is None else breaks.sort_values("date", kind="stable").to_dict("records")
     for row in rows:
         first = pd.Timestamp(row["date"]).date()
@@ -203,9 +220,36 @@ def comparable(
             segment += np.array([p.start >= first for p in periods], dtype=np.int64)
         begins, is_open = periods[0].start, passing and not ended and first < periods[-1].end
         if begins < first < periods[-1].end or is_open or (passing and begins <= last < periods[-1].end):
-            changed, what, reason = first, str(row["what"]), why
-    sent = np.ones(len(periods), dtype=bool) if crimes is None else submitted(crimes, periods)
-    return Comparable(np.where(broken | ~sent, -1, segment), changed, what, reason, sent)
+            changed, what, reason, is_passing = first, str(row["what"]), why, bool(passing)
+    sent = submitted(crimes, periods)
+    return Comparable(np.where(broken | ~sent, -1, segment), changed, what, reason, sent, is_passing)
+
+
+def left_out(same: Comparable, noun: str) -> str:
+    """The caveat of a history that a break touches.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> left_out(Comparable(np.array([0, -1, 1]), date(2026, 11, 4), "new form"), "week")
+    'Recording changed on Wed 4 Nov 2026: new form; weeks it touches are left out.'
+    """
+    reason, what = f" ({same.reason})" if same.reason else "", f": {same.what}" if same.what else ""
+    return f"{same.told[0].upper()}{same.told[1:]}{reason}{what}; {noun}s it touches are left out."
+
+
+def why_unlike(same: Comparable) -> tuple[str, str]:
+    """Say why periods that must all be alike are not: the status and the reason.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> why_unlike(Comparable(np.array([0, -1]), date(2026, 11, 4), "new form"))
+    ('break in recording', 'recording changed on Wed 4 Nov 2026')
+    """
+    if same.submitted is not None and not same.submitted.all():
+        return "not submitted", "part of this time was never submitted"
+    return "break in recording", same.told
 
 
 def why_none(same: Comparable, *, held: int, needed: int, noun: str) -> tuple[str, str]:
@@ -220,8 +264,7 @@ def why_none(same: Comparable, *, held: int, needed: int, noun: str) -> tuple[st
         return "not submitted", f"nothing was submitted for this {noun}"
     there = "none is there yet" if held == 0 else f"{held} {'is' if held == 1 else 'are'} there"
     if same.changed:
-        changed = day_words(same.changed).split(maxsplit=1)[1]
-        return "break in recording", f"recording changed on {changed}; {needed} {noun}s are needed, {there}"
+        return "break in recording", f"{same.told}; {needed} {noun}s are needed, {there}"
     return "not assessed", f"{needed} {noun}s of history are needed, {there}"
 
 

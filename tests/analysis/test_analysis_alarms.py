@@ -122,7 +122,9 @@ def test_a_known_break_is_told_and_nothing_is_assessed(crimes: Any, registers: A
     found = judged(crimes, registers, truth["priority"], "2026-W46")
     assert found.status == "break in recording"
     assert found.values == {"n": truth["counts"]["2026-W46"], "changed": "4 Nov"}
-    assert found.sentence == "Not assessed: recording changed on 4 Nov 2026; 30 weeks are needed, none is there yet."
+    assert (
+        found.sentence == "Not assessed: recording changed on Wed 4 Nov 2026; 30 weeks are needed, none is there yet."
+    )
     by_period = found.table.set_index("period")["status"]
     assert by_period["2026-W44"] == "assessed"
     assert list(by_period[["2026-W45", "2026-W46"]]) == ["break in recording"] * 2

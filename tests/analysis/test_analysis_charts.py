@@ -69,7 +69,7 @@ def test_charts_stop_at_a_break_and_tell_short_history() -> None:
     for method in (control_chart.chart, weekly_chart.recent, weekly_chart.seasonal):
         found = method(crimes_in(PLAIN * 9), name="c", period=W46, as_at=AS_AT, breaks=one_break("2026-10-14"))
         assert found.status == "break in recording", method
-        assert "recording changed on 14 Oct 2026" in found.sentence
+        assert "recording changed on Wed 14 Oct 2026" in found.sentence
         short = method(crimes_in([9, 8]), name="c", period=W46, as_at=AS_AT)
         assert "weeks of history are needed, 1 is there" in short.sentence
         assert (

@@ -120,7 +120,7 @@ def test_days_before_a_break_or_before_the_data_are_not_compared() -> None:
     late = _area(crimes, breaks=known.assign(date=pd.Timestamp("2026-11-01")))
     assert late.status == "break in recording"
     assert late.sentence == (
-        "Break in recording: recording changed on 1 Nov 2026; 28 days are needed, 15 can be compared."
+        "Break in recording: recording changed on Sun 1 Nov 2026; 28 days are needed, 15 can be compared."
     )
     young = _area(crimes[crimes["middle"] >= "2026-11-05"])
     assert young.sentence == "Not assessed: data begin too late; 28 days are needed, 11 can be compared."

@@ -67,6 +67,27 @@ def test_days_before_a_break_are_not_compared(begun: str, until: str | None, sin
     assert found.status == ("" if found.days >= 3 else "break in recording")
 
 
+def test_breaks_and_months_never_sent_travel_with_the_table() -> None:
+    crimes = _crimes("2026-09-01 09:00", "2026-11-15 09:00")
+    row = {"date": pd.Timestamp("2026-11-12"), "until": pd.NaT, "areas": (), "reason": "", "what": "x"}
+    crimes.attrs["breaks"] = (row,)
+    assert _counted(crimes, [0, 0]).begin == date(2026, 11, 12)
+    crimes.attrs["breaks"] = ({**row, "reason": "backlog"},)
+    still_open = _counted(crimes, [0, 0])
+    assert (still_open.days, still_open.status) == (0, "break in recording")
+    assert still_open.reason == "recording was disturbed from Thu 12 Nov 2026; 3 days are needed, 0 can be compared"
+    crimes.attrs = {"covered": ("2026-09", "2026-11")}
+    sent = _counted(crimes, [0, 0], days=40)
+    assert (sent.begin, sent.status) == (date(2026, 11, 1), "")
+    short = _counted(crimes, [0, 0], days=40, least_days=20)
+    assert (short.status, short.reason) == (
+        "not submitted",
+        "nothing was submitted for a month before Sun 1 Nov 2026; 20 days are needed, 15 can be compared",
+    )
+    crimes.attrs = {"covered": ("2026-09",)}
+    assert _counted(crimes, [0, 0]).days == 0
+
+
 def test_a_gap_is_found_when_enough_was_due() -> None:
     full = _counted(_crimes(*[f"2026-11-{day} 0{hour}:00" for day in (11, 12, 15) for hour in range(6)]), [0] * 18)
     assert daily.gap(full, due=10) == (

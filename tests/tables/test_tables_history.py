@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from intelnb.dates import parse
@@ -27,6 +28,18 @@ def test_a_lasting_change_ends_it_and_a_passing_one_leaves_a_gap() -> None:
         crimes, W46, as_at=AS_AT, weeks=9, least=1, breaks=one_break("2026-10-20", "2026-10-27"), is_whole=True
     )
     assert whole.counts.tolist() == [9, 10]
+
+
+def test_what_travels_with_the_table_counts_as_what_is_handed_over() -> None:
+    crimes = crimes_in([5, 6, 7, 8, 9, 10])
+    row = {"date": pd.Timestamp("2026-10-20"), "until": pd.NaT, "areas": (), "reason": "", "what": "new form"}
+    crimes.attrs["breaks"] = (row,)
+    found = history.back_from(crimes, W46, as_at=AS_AT, weeks=9, least=2)
+    assert [one.label for one in found.periods] == ["2026-W44", "2026-W45", "2026-W46"]
+    assert "Recording changed on Tue 20 Oct 2026: new form; weeks it touches are left out." in found.told
+    crimes.attrs = {"covered": ("2026-11",)}
+    sent = history.back_from(crimes, W46, as_at=AS_AT, weeks=9, least=1)
+    assert [one.label for one in sent.periods] == ["2026-W45", "2026-W46"]
 
 
 def test_too_little_names_what_is_needed_and_what_is_there() -> None:

@@ -44,17 +44,19 @@ def test_every_list_a_break_fills_must_be_met(held: dict, asked: dict, applies: 
 
 def test_a_lasting_change_parts_the_history_and_breaks_the_week_it_falls_in() -> None:
     weeks = periods_until(parse("2026-W47"), count=4)
-    found = recording.comparable(breaks(), weeks)
+    found = recording.comparable(pd.DataFrame(), weeks, breaks=breaks())
     assert found.segment.tolist() == [0, -1, 1, 1]
     assert found.usable.tolist() == [False, False, True, True]
     assert not found.is_last_broken
-    on_monday = recording.comparable(breaks(date="2026-11-09"), weeks)
+    on_monday = recording.comparable(pd.DataFrame(), weeks, breaks=breaks(date="2026-11-09"))
     assert on_monday.segment.tolist() == [0, 0, 1, 1]
 
 
 def test_a_passing_disturbance_takes_out_only_the_weeks_it_touches() -> None:
     found = recording.comparable(
-        breaks(date="2026-11-01", until="2026-11-02"), periods_until(parse("2026-W47"), count=5)
+        pd.DataFrame(),
+        periods_until(parse("2026-W47"), count=5),
+        breaks=breaks(date="2026-11-01", until="2026-11-02"),
     )
     assert found.segment.tolist() == [0, -1, -1, 0, 0]
     assert found.usable.tolist() == [True, False, False, True, True]
@@ -63,33 +65,38 @@ def test_a_passing_disturbance_takes_out_only_the_weeks_it_touches() -> None:
 def test_a_break_after_the_period_or_long_before_does_not_touch_it() -> None:
     weeks = periods_until(parse("2026-W44"), count=3)
     for day in ("2026-11-04", "2020-01-01"):
-        found = recording.comparable(breaks(date=day), weeks)
+        found = recording.comparable(pd.DataFrame(), weeks, breaks=breaks(date=day))
         assert found.usable.all()
         assert found.changed is None
 
 
 def test_a_change_within_the_period_leaves_nothing_comparable() -> None:
-    found = recording.comparable(breaks(), periods_until(parse("2026-W45"), count=3))
+    found = recording.comparable(pd.DataFrame(), periods_until(parse("2026-W45"), count=3), breaks=breaks())
     assert found.is_last_broken
     assert not found.usable.any()
 
 
 def test_no_breaks_at_all() -> None:
     weeks = periods_until(parse("2026-W45"), count=3)
-    assert recording.comparable(None, weeks).usable.all()
-    assert recording.comparable(breaks().iloc[:0], weeks).usable.all()
+    assert recording.comparable(pd.DataFrame(), weeks).usable.all()
+    assert recording.comparable(pd.DataFrame(), weeks, breaks=breaks().iloc[:0]).usable.all()
     assert recording.breaks_for(breaks().iloc[:0], kinds=["a"]).empty
 
 
 def test_a_backlog_passes_and_is_open_until_somebody_ends_it() -> None:
     weeks = periods_until(parse("2026-W46"), count=6)
     row = {"date": pd.Timestamp("2026-10-20"), "until": pd.NaT, "reason": "backlog", "what": "entered late"}
-    found = recording.comparable(pd.DataFrame([row]), weeks)
+    found = recording.comparable(pd.DataFrame(), weeks, breaks=pd.DataFrame([row]))
     assert found.segment.tolist() == [0, 0, -1, -1, -1, -1]
     assert (found.is_last_broken, found.reason) == (True, "backlog")
-    ended = recording.comparable(pd.DataFrame([{**row, "until": pd.Timestamp("2026-10-30")}]), weeks)
+    assert recording.why_none(found, held=0, needed=4, noun="week")[1].startswith(
+        "recording was disturbed from Tue 20 Oct 2026; "
+    )
+    ended = recording.comparable(
+        pd.DataFrame(), weeks, breaks=pd.DataFrame([{**row, "until": pd.Timestamp("2026-10-30")}])
+    )
     assert ended.segment.tolist() == [0, 0, -1, -1, 0, 0]
-    lasting = recording.comparable(pd.DataFrame([{**row, "reason": "system migration"}]), weeks)
+    lasting = recording.comparable(pd.DataFrame(), weeks, breaks=pd.DataFrame([{**row, "reason": "system migration"}]))
     assert lasting.segment.tolist() == [0, 0, -1, 1, 1, 1]
 
 
@@ -112,13 +119,13 @@ def test_breaks_travel_with_the_table_to_the_series_they_touch() -> None:
     priorities = pd.DataFrame({"code": ["p", "q"], "kinds": [("b",)] * 2, "flags": [()] * 2, "hours": [""] * 2})
     assert recording.known(selection.of_code(crimes, priorities, code="q"))["what"].tolist() == ["in b"]
     assert recording.known(selection.of_code(crimes, priorities, code="p"))["what"].tolist() == ["in b", "of p"]
-    assert recording.comparable(None, weeks, crimes=chosen).usable.tolist() == [False, False, True]
-    assert recording.comparable(None, weeks, crimes=selection.of_priority(crimes, kinds=["c"])).segment.tolist() == [
+    assert recording.comparable(chosen, weeks).usable.tolist() == [False, False, True]
+    assert recording.comparable(selection.of_priority(crimes, kinds=["c"]), weeks).segment.tolist() == [
         0,
         -1,
         1,
     ]
-    explicit = recording.comparable(pd.DataFrame(known[:0], columns=list(known[0])), weeks, crimes=chosen)
+    explicit = recording.comparable(chosen, weeks, breaks=pd.DataFrame(known[:0], columns=list(known[0])))
     assert explicit.segment.tolist() == [0, 0, 0]  # what somebody chose stands above what travels
 
 
@@ -131,7 +138,7 @@ def test_what_was_never_sent_is_no_zero() -> None:
     counts = counting.per_period(crimes, months, as_at=as_at)
     assert counts.submitted.tolist() == [True, True, False, True]
     assert any("Not submitted: 2026-10" in told for told in counting.caveats(counts, as_at=as_at))
-    same = recording.comparable(None, months, crimes=crimes)
+    same = recording.comparable(crimes, months)
     assert same.usable.tolist() == [True, True, False, True]
     found = alarms.expected(crimes, name="x", period=parse("2026-11"), as_at=as_at)
     row = found.table.set_index("period").loc["2026-10"]
