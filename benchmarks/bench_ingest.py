@@ -1,26 +1,25 @@
 """A national archive taken into the store, against a bare DuckDB scan-and-write of the same files.
 
 The archive is invented, in the layout of data.police.uk: a file for each force and month. Sizes grow from one to five
-million records; `INTELNB_BENCH_ROWS=20000000` adds three years of the whole country. Ours and the peer's run in processes of
-their own, timed once they have started, and watched with all below them for memory.
+million records, and to the twenty of three years of the whole country where there is room for them. Ours and the peer's run in
+processes of their own, timed once they have started, and watched with all below them for memory.
 """
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
+import shutil
 import tempfile
-import threading
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv
-from timing import row
+from timing import row, watched
 
-SIZES = (1_000_000, 5_000_000)
+SIZES = (1_000_000, 5_000_000, 20_000_000)
+BYTES_A_RECORD = 400
+"""Room for the archive, the peer's file and the store, with some to spare."""
 FORCES = 43
 MONTHS = 36
 KINDS = (
@@ -83,9 +82,14 @@ print(total, whole, one)
 
 def measure() -> list[dict[str, Any]]:
     """Each size once: an archive is read and written by both in turn."""
-    sizes = [*SIZES, *(int(more) for more in os.environ.get("INTELNB_BENCH_ROWS", "").split(",") if more)]
     found = []
-    for size in sorted(set(sizes)):
+    for size in SIZES:
+        free = shutil.disk_usage(tempfile.gettempdir()).free
+        if free < size * BYTES_A_RECORD:
+            print(
+                f"  left out: {size:,} records need {size * BYTES_A_RECORD / 1e9:.0f} GB in the folder for passing files"
+            )
+            continue
         with tempfile.TemporaryDirectory(prefix="intelnb-bench-") as root:
             found += _one(Path(root), size)
     return found
@@ -157,48 +161,3 @@ def generate(archive: Path, size: int) -> list[str]:
             options = pyarrow.csv.WriteOptions(include_header=False, quoting_style="none")
             pyarrow.csv.write_csv(table, stream, options)
     return labels
-
-
-def watched(source: str, *words: str) -> tuple[float, str]:
-    """The most memory in MB a process and all below it had at any moment, and what it said."""
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-    child = subprocess.Popen(
-        [sys.executable, "-c", source, *words],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment,
-    )
-    most, ended = [0.0], threading.Event()
-
-    def look() -> None:
-        while not ended.wait(0.1):
-            most[0] = max(most[0], memory_mb(child.pid))
-
-    watcher = threading.Thread(target=look)
-    watcher.start()
-    said, wrong = child.communicate()
-    ended.set()
-    watcher.join()
-    if child.returncode:
-        raise SystemExit(wrong or said)
-    return most[0], said
-
-
-def memory_mb(pid: int) -> float:
-    """Resident memory of a process and all below it, where the system tells."""
-    parents: dict[int, list[int]] = {}
-    resident: dict[int, float] = {}
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
-        except OSError:
-            continue
-        parents.setdefault(int(fields[1]), []).append(int(entry.name))
-        resident[int(entry.name)] = int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 1e6
-    todo, total = [pid], 0.0
-    while todo:
-        one = todo.pop()
-        total += resident.get(one, 0.0)
-        todo += parents.get(one, [])
-    return total

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -45,6 +47,51 @@ def alone(file: str, *asked: int) -> tuple[float, float]:
         raise SystemExit(done.stderr)
     seconds, peak_mb = map(float, done.stdout.split())
     return seconds, peak_mb
+
+
+def watched(source: str, *words: str) -> tuple[float, str]:
+    """The most memory in MB a process and all below it had at any moment, and what it said."""
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    child = subprocess.Popen(
+        [sys.executable, "-c", source, *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+    )
+    most, ended = [0.0], threading.Event()
+
+    def look() -> None:
+        while not ended.wait(0.1):
+            most[0] = max(most[0], memory_mb(child.pid))
+
+    watcher = threading.Thread(target=look)
+    watcher.start()
+    said, wrong = child.communicate()
+    ended.set()
+    watcher.join()
+    if child.returncode:
+        raise SystemExit(wrong or said)
+    return most[0], said
+
+
+def memory_mb(pid: int) -> float:
+    """Resident memory of a process and all below it, where the system tells."""
+    parents: dict[int, list[int]] = {}
+    resident: dict[int, float] = {}
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        parents.setdefault(int(fields[1]), []).append(int(entry.name))
+        resident[int(entry.name)] = int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+    todo, total = [pid], 0.0
+    while todo:
+        one = todo.pop()
+        total += resident.get(one, 0.0)
+        todo += parents.get(one, [])
+    return total
 
 
 def row(

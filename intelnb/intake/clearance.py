@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -87,11 +88,13 @@ def hand_over(prepared: Prepared, contract: Contract, request: Request) -> Loade
     columns = withheld_columns(contract, prepared.derived, request)
     in_scope = prepared.scope == USED
     shown = [name for name in table.columns if name not in columns]
-    reduced = table.loc[in_scope & ~kept_back, shown].reset_index(drop=True)
+    used = in_scope & ~kept_back
+    reduced = table[shown] if used.all() else table.loc[used, shown]
+    reduced = reduced.reset_index(drop=True)
     stream = arrow.to_stream(reduced)
     as_at = _as_at(prepared, ~kept_back, request, whole_kind=whole_kind)
     status = _status(contract, request, submitted=rows.submitted)
-    attrs = {"kind": contract.kind, "status": status, "withheld": columns, "as_at": as_at}
+    attrs: dict[Hashable, Any] = {"kind": contract.kind, "status": status, "withheld": columns, "as_at": as_at}
     if prepared.covered is not None and status == "submitted":
         attrs["covered"] = prepared.covered
     beyond = Ledger(read=(more := sum(prepared.beyond.values())), accepted=more, **prepared.beyond)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow.compute as pc
 
 from intelnb.errors import InputRefused
-from intelnb.intake import cells, database, delimited, encoding, gate, json_records, parquet, workbook
+from intelnb.intake import ahead, cells, database, delimited, encoding, gate, json_records, parquet, workbook
 from intelnb.intake.column_map import SourceRules
 from intelnb.intake.records import Records, Spoilt
 from intelnb.intake.request import Request
@@ -73,9 +73,14 @@ def each(request: Request, rules: SourceRules, *, wanted: Sequence[str] = ()) ->
         )
         yield Cut(answer.name, answer.sha256, _DATABASE, "", answer.records)
         return
+    for opened in ahead.one(_opened(request)):
+        yield cut(opened, rules, wanted=wanted)
+
+
+def _opened(request: Request) -> Generator[gate.Opened]:
+    """Every file, and every member of an archive, as the gate lets it in."""
     for path in gate.find(request.files, folder=request.folder, allowed=request.allowed):
-        for opened in gate.each(path, folder=request.folder, allowed=request.allowed, members=request.members):
-            yield cut(opened, rules, wanted=wanted)
+        yield from gate.each(path, folder=request.folder, allowed=request.allowed, members=request.members)
 
 
 def cut(opened: gate.Opened, rules: SourceRules, *, wanted: Sequence[str] = ()) -> Cut:

@@ -19,7 +19,7 @@ _PIPE_BYTES = 1 << 20
 _HEAD = struct.Struct(">IQ")
 
 
-def send(pipe: BinaryIO, header: dict[str, Any], body: bytes = b"") -> None:
+def send(pipe: BinaryIO, header: dict[str, Any], body: bytes | memoryview = b"") -> None:
     """Write one message."""
     told = json.dumps(header).encode("utf-8")
     pipe.write(_HEAD.pack(len(told), len(body)))

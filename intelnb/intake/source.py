@@ -113,7 +113,7 @@ class Workings:
     source: Source
     quarantine: pd.DataFrame
     remarks: pd.DataFrame
-    stream: bytes
+    stream: memoryview
     withheld_texts: tuple[str, ...] = ()
     withheld_numbers: tuple[str, ...] = ()
 

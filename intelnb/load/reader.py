@@ -26,7 +26,6 @@ from intelnb.intake.request import Request
 from intelnb.intake.source import Loaded, Workings
 from intelnb.load.kinds import kinds, loader
 from intelnb.registers import audit, store
-from intelnb.tables import arrow
 from intelnb.tables.contract import proven
 
 WORKS = ("proposing", "ingesting", "check")
@@ -48,14 +47,14 @@ def answer(request: Request) -> Loaded:
     loaded = loader(request.kind).read(request)
     if loaded.workings is not None:
         if request.workings:
-            write_workings(Path(request.workings), request, loaded.workings)
+            write_workings(Path(request.workings), request, loaded.workings, digest=loaded.source.digest)
         if request.registers:
             _audit(request, loaded)
     return loaded
 
 
-def write_workings(folder: Path, request: Request, workings: Workings) -> str:
-    """Write the full account of one read, under the next free number.
+def write_workings(folder: Path, request: Request, workings: Workings, *, digest: str) -> str:
+    """Write the full account of one read, with the digest of what was handed over, under the next free number.
 
     Returns
     -------
@@ -74,7 +73,7 @@ def write_workings(folder: Path, request: Request, workings: Workings) -> str:
     withheld = json.dumps(values, separators=(",", ":"), ensure_ascii=False)
     # the account names its list of withheld values, so that a page is never scanned with another
     bound = hashlib.sha256(withheld.encode("utf-8")).hexdigest()
-    source = {**workings.source.as_dict(), "digest": arrow.digest(workings.stream)}
+    source = {**workings.source.as_dict(), "digest": digest}
     account = {"source": source, "request": asked, "withheld_sha256": bound}
     _write(folder / f"{stem}.withheld.json", withheld)
     _write(folder / f"{stem}.quarantine.csv", plain_csv.written(workings.quarantine))
@@ -162,7 +161,7 @@ def _answer_alone(asked: dict[str, Any], answers: BinaryIO, held: Limits, begin:
     frames.send(answers, header, body)
 
 
-def _answered(asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+def _answered(asked: dict[str, Any]) -> tuple[dict[str, Any], bytes | memoryview]:
     """The answer to one request, or what is wrong with it."""
     try:
         return _done(asked)
@@ -182,7 +181,7 @@ def _told_fault(fault: IntelError) -> dict[str, Any]:
     return {"error": frames.error_as_dict(fault)}
 
 
-def _done(asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+def _done(asked: dict[str, Any]) -> tuple[dict[str, Any], bytes | memoryview]:
     """Read, or do the other work that is asked for."""
     work, options = asked.pop("work", ""), asked.pop("options", {})
     request = Request.of(**asked)

@@ -16,7 +16,7 @@ _LOOKED_AT = 2000
 """How many of the first rows tell whether many share a text."""
 
 
-def to_stream(table: pd.DataFrame) -> bytes:
+def to_stream(table: pd.DataFrame) -> memoryview:
     """A table as bytes: text, lists of text, moments, numbers, truths and outlines (as WKB).
 
     Parameters
@@ -37,7 +37,7 @@ def to_stream(table: pd.DataFrame) -> bytes:
     _write(batch, size)
     held = pa.allocate_buffer(size.size())
     _write(batch, pa.FixedSizeBufferWriter(held))
-    return bytes(memoryview(held))
+    return memoryview(held)
 
 
 def _write(batch: pa.RecordBatch, sink: Any) -> None:
@@ -45,13 +45,13 @@ def _write(batch: pa.RecordBatch, sink: Any) -> None:
         writer.write_batch(batch)
 
 
-def from_stream(stream: bytes) -> pd.DataFrame:
+def from_stream(stream: bytes | memoryview) -> pd.DataFrame:
     """The table again, in the types of its contract."""
     read = pa.ipc.open_stream(stream).read_all()
     return pd.DataFrame({name: series(read.column(name)) for name in read.column_names})
 
 
-def digest(stream: bytes) -> str:
+def digest(stream: bytes | memoryview) -> str:
     """SHA-256 of a table's stream."""
     return hashlib.sha256(stream).hexdigest()
 
