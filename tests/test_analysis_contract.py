@@ -34,7 +34,7 @@ UNSPOKEN = re.compile(
     r"|standard deviation|quantile|percentile|confidence interval|significan|dbscan|null hypothesis|\bnan\b|\binf\b",
     re.IGNORECASE,
 )
-TABLES = ("crimes", "logs", "requirements", "actions", "ledgers", "links", "deliveries", "alarms")
+TABLES = ("crimes", "logs", "requirements", "actions", "ledgers", "links", "deliveries", "alarms", "outcomes")
 TOLD = ("left by the rear door", "was carrying tools", "")
 
 
@@ -165,6 +165,10 @@ def _registers() -> dict[str, pd.DataFrame]:
         "links": _links(),
         "entities": pd.DataFrame(
             {"id": [f"N{i}" for i in range(40)], "type": ["person"] * 30 + ["vehicle"] * 10, "name": [f"Invented Name {i}" for i in range(40)]}
+        ),
+        "outcomes": pd.DataFrame(
+            {"id": ["X/2900", "X/2900", "X/2901", "Y/1", ""], "outcome": ["charged", "cautioned", "charged", "charged", "charged"],
+             "start": pd.to_datetime(["2026-11-01", "2026-11-02", "2026-11-01", "2026-11-01", "2026-11-01"])}
         ),
         "alarms": pd.DataFrame(
             {"kind": ["count"] * 5 + ["zone"], "outcome": ["right", "right", "wrong", "open", "cannot tell", "open"]}

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import json
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import nbformat
 import numpy as np
 import plotly.graph_objects as go
 import pytest
@@ -19,24 +16,9 @@ from intelnb.analysis.result import Result, not_assessed
 from intelnb.cli.running import copy_sample
 from intelnb.explore import places
 from intelnb.explore.figure import MIME_TYPE, Interactive, on_grid
+from tests.notebook_cells import execute
 
 NOTEBOOK = share.notebooks() / "explore" / "hotspots.ipynb"
-
-
-def run_cells(notebook: Path, **asked: Any) -> list[Any]:
-    """What each code cell of a notebook shows."""
-    cells = [cell.source for cell in nbformat.read(notebook, as_version=4).cells if cell.cell_type == "code"]
-    names: dict[str, Any] = {}
-    exec(compile(cells[0], "parameters", "exec"), names)
-    names.update(asked)
-    shown = []
-    for source in cells[1:]:
-        tree = ast.parse(source)
-        last = ast.Expression(tree.body.pop().value) if isinstance(tree.body[-1], ast.Expr) else None
-        exec(compile(tree, "cell", "exec"), names)
-        if last is not None:
-            shown.append(eval(compile(last, "cell", "eval"), names))
-    return shown
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +28,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="module")
 def shown(workspace: str) -> list[Any]:
-    return run_cells(NOTEBOOK, workspace=workspace, audience="internal")
+    return execute(NOTEBOOK, workspace=workspace, audience="internal")["Out"]
 
 
 def figures(shown: list[Any]) -> list[Interactive]:
@@ -85,7 +67,7 @@ def test_a_figure_carries_its_marking_and_its_words(shown: list[Any]) -> None:
 
 
 def test_where_places_are_withheld_nothing_is_drawn_and_it_is_said(workspace: str) -> None:
-    shown = run_cells(NOTEBOOK, workspace=workspace, audience="public")
+    shown = execute(NOTEBOOK, workspace=workspace, audience="public")["Out"]
     for one in shown:
         words = one.alt if isinstance(one, Interactive) else one.sentence
         assert words.startswith("Not assessed"), words
@@ -125,4 +107,4 @@ def test_an_empty_audience_is_answered_with_the_choices(workspace: str) -> None:
     from intelnb.errors import UsageError
 
     with pytest.raises(UsageError, match="unit, internal, public"):
-        run_cells(NOTEBOOK, workspace=workspace)
+        execute(NOTEBOOK, workspace=workspace)["Out"]

@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 from pathlib import Path
-from typing import Any
 
-import nbformat
 import pytest
 
 from intelnb import share
-from intelnb.analysis.result import Result
 from intelnb.cli.running import copy_sample
+from tests.notebook_cells import answers
 
 NOTEBOOK = share.notebooks() / "explore" / "space_time.ipynb"
-
-
-def _answers(workspace: str, **asked: Any) -> dict[str, Result]:
-    """The Results the notebook's cells end with, by name."""
-    cells = [cell.source for cell in nbformat.read(NOTEBOOK, as_version=4).cells if cell.cell_type == "code"]
-    names: dict[str, Any] = {}
-    exec(compile(cells[0], "parameters", "exec"), names)
-    names.update(asked, workspace=workspace)
-    found = []
-    for source in cells[1:]:
-        tree = ast.parse(source)
-        last = ast.Expression(tree.body.pop().value) if isinstance(tree.body[-1], ast.Expr) else None
-        exec(compile(tree, "cell", "exec"), names)
-        if last is not None:
-            found.append(eval(compile(last, "cell", "eval"), names))
-    return {one.name: one for one in found if isinstance(one, Result)}
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +20,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def test_the_workbench_finds_the_planted_burglaries(workspace: str) -> None:
-    found = _answers(workspace, audience="internal")
+    found = answers(NOTEBOOK, workspace=workspace, audience="internal")
     assert set(found) == {"near", "chains", "each", "emerging", "scan", "burst"}
     assert all(one.is_assessed for name, one in found.items() if name != "burst")
     assert "Brickfields" in found["scan"].sentence
@@ -49,7 +30,7 @@ def test_the_workbench_finds_the_planted_burglaries(workspace: str) -> None:
 
 
 def test_nothing_for_whom_places_are_withheld(workspace: str) -> None:
-    found = _answers(workspace, audience="public")
+    found = answers(NOTEBOOK, workspace=workspace, audience="public")
     for name in ("near", "chains", "each", "emerging"):
         assert not found[name].is_assessed
         assert found[name].table.empty

@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-import ast
-from pathlib import Path
-from typing import Any
-
-import nbformat
 import pytest
 
 from intelnb import share
 from intelnb.analysis.result import Result
 from intelnb.cli.running import copy_sample
+from tests.notebook_cells import answers
 
 NOTEBOOK = share.notebooks() / "explore" / "time.ipynb"
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
-    """The Results the notebook's cells end with, by name."""
-    folder: Path = copy_sample(tmp_path_factory.mktemp("explore") / "force")
-    cells = [cell.source for cell in nbformat.read(NOTEBOOK, as_version=4).cells if cell.cell_type == "code"]
-    names: dict[str, Any] = {}
-    exec(compile(cells[0], "parameters", "exec"), names)
-    names.update(audience="internal", workspace=str(folder))
-    results = []
-    for source in cells[1:]:
-        tree = ast.parse(source)
-        last = ast.Expression(tree.body.pop().value) if isinstance(tree.body[-1], ast.Expr) else None
-        exec(compile(tree, "cell", "exec"), names)
-        if last is not None:
-            results.append(eval(compile(last, "cell", "eval"), names))
-    return {one.name: one for one in results if isinstance(one, Result)}
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(copy_sample(tmp_path_factory.mktemp("explore") / "force"))
+
+
+@pytest.fixture(scope="module")
+def found(workspace: str) -> dict[str, Result]:
+    return answers(NOTEBOOK, workspace=workspace, audience="internal")
 
 
 def test_every_question_has_an_answer_or_a_reason(found: dict[str, Result]) -> None:
@@ -47,4 +35,15 @@ def test_the_planted_series_shows_where_it_must(found: dict[str, Result]) -> Non
     assert found["years"].values["words"] == "more than"
     # the sample holds three years: too few for three whole earlier ones
     assert not found["surveillance"].is_assessed
-    assert "160 weeks are needed" in found["surveillance"].sentence
+    assert "160 weeks of history are needed" in found["surveillance"].sentence
+
+
+def test_no_priority_is_judged_across_a_change_of_recording(workspace: str) -> None:
+    """What counts as a repeat victim changed on 4 November: it touches one priority and no other."""
+    domestic = answers(NOTEBOOK, workspace=workspace, audience="internal", priority="domestic")
+    for name in ("expected", "surveillance", "drift", "recent", "years", "control", "levels", "forecast"):
+        assert not domestic[name].is_assessed, name
+        assert "4 Nov 2026" in domestic[name].sentence, name
+    vehicle = answers(NOTEBOOK, workspace=workspace, audience="internal", priority="vehicle")
+    assert vehicle["expected"].is_assessed
+    assert not [told for told in vehicle["expected"].caveats if "Recording" in told]

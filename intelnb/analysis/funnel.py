@@ -66,7 +66,7 @@ def areas_compared(
     areas
         Areas of that level: code, name.
     population
-        What areas are measured by, `code, population`: residents, homes, vehicles.
+        What areas are measured by, `code, population`: residents (`tables.population.residents`), homes, vehicles.
     period
         The week, month or range asked about; a year is better than a week.
     as_at
@@ -142,7 +142,10 @@ def areas_compared(
             "level": level, "spread": found.spread, "winsorised": WINSORISED, "limits": "95 and 99.8 %",
             "period": period.label, "as_at": as_at.isoformat(),
         },
-        caveats=_caveats(found, counts, n[~used & ~silent], silent, as_at=as_at, level=level),
+        caveats=(
+            *population.attrs.get("told", ()),
+            *_caveats(found, counts, n[~used & ~silent], silent, as_at=as_at, level=level),
+        ),
         grain=level,
         sources=("crimes", "population"),
     )  # fmt: skip

@@ -1,10 +1,12 @@
-"""The small tables a unit keeps by hand: priorities, requirements, actions, breaks, events and harm weights."""
+"""The small tables a unit keeps by hand: priorities, requirements, actions, breaks, events, harm weights and residents."""
 
 from __future__ import annotations
 
 import csv
 import io
 from pathlib import Path
+
+from intelnb.sample import county
 
 VIOLENCE = "violence with injury;violence without injury"
 PRIORITIES = (
@@ -59,6 +61,10 @@ HARM = (
 )  # fmt: skip
 
 
+RESIDENTS_PER_SHARE = {2024: 2104, 2025: 2130}
+"""Residents for each per cent of the county's homes, by year."""
+
+
 def csv_text(rows: tuple[tuple[str, ...], ...]) -> str:
     """Rows as comma-separated text with plain line ends."""
     held = io.StringIO()
@@ -67,15 +73,23 @@ def csv_text(rows: tuple[tuple[str, ...], ...]) -> str:
 
 
 def write(folder: Path) -> list[Path]:
-    """Write the six tables."""
+    """Write the seven tables."""
     versioned = (HARM_LABEL, "1", "2023-01-01", "harm")
     harm = (
         ("kind", "weight_days", "source", "version", "effective_from", "measure"),
         *((kind, str(days), *versioned) for kind, days in HARM),
     )
+    population = (
+        ("area", "name", "year", "residents"),
+        *(
+            (code, name, str(year), str(round(share * each)))
+            for year, each in RESIDENTS_PER_SHARE.items()
+            for code, (name, _, _, share) in sorted(county.WARDS.items())
+        ),
+    )
     tables = {
         "priorities": PRIORITIES, "requirements": REQUIREMENTS, "actions": ACTIONS,
-        "breaks": BREAKS, "events": EVENTS, "harm_weights": harm,
+        "breaks": BREAKS, "events": EVENTS, "harm_weights": harm, "population": population,
     }  # fmt: skip
     paths = []
     for name, rows in tables.items():

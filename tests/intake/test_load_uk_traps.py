@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from intelnb.analysis import outcomes
 from intelnb.intake.request import Request
 from intelnb.intake.source import Loaded
 from intelnb.load.kinds import loader
@@ -102,6 +104,22 @@ def test_outcomes_lie_in_other_months_than_their_crimes(load: Callable[..., Load
     assert found.crimes_with_several > 0
     assert "1,260 outcomes repeat the id of another: kept" in loaded.source.repairs
     assert not [told for told in loaded.source.repairs if "counted twice" in told]
+
+
+def test_published_outcomes_against_a_plain_join(load: Callable[..., Loaded]) -> None:
+    crimes = load("police-uk-street", f"{CITY}/*/*-street.csv").table
+    decided = load("police-uk-outcomes", f"{CITY}/*/*-outcomes.csv").table
+    found = outcomes.by_kind(crimes, decided, name="o", since=date(2000, 1, 1), until=date(2100, 1, 1))
+    latest = decided[decided["id"] != ""].sort_values("start", kind="stable").groupby("id")["outcome"].last()
+    joined = crimes[crimes["id"] != ""].merge(latest.rename("latest"), left_on="id", right_index=True, how="left")
+    assert found.table["n"].sum() == len(crimes)
+    assert found.values["n"] == len(joined)
+    assert found.values["decided"] == joined["latest"].notna().sum()
+    assert found.values["commonest_n"] == joined["latest"].value_counts().iloc[0]
+    theirs = joined.groupby("kind")["latest"].count()
+    assert found.table.set_index("kind")["decided"].to_dict() == theirs.to_dict() | dict.fromkeys(
+        set(crimes["kind"]) - set(theirs.index), 0
+    )
 
 
 def test_searches_of_a_month_lie_in_it_by_local_clocks(load: Callable[..., Loaded], real_data: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import nbformat
 import numpy as np
 import pandas as pd
 import pytest
@@ -25,6 +23,7 @@ from intelnb.intake.source import Loaded
 from intelnb.load import reader
 from intelnb.publish import render
 from intelnb.run import publishing, workings
+from tests.notebook_cells import execute
 
 
 @dataclass(frozen=True)
@@ -56,22 +55,6 @@ class Made:
 
 
 Execute = Callable[..., dict[str, Any]]
-
-
-def execute(notebook: Path, **asked: Any) -> dict[str, Any]:
-    """Run a notebook's code cells; `Out` keeps what each cell shows."""
-    cells = [cell.source for cell in nbformat.read(notebook, as_version=4).cells if cell.cell_type == "code"]
-    names: dict[str, Any] = {"__name__": "__main__", "Out": []}
-    exec(compile(cells[0], "parameters", "exec"), names)
-    assert set(asked) <= set(names), "the notebook does not ask this"
-    names.update(asked)
-    for number, source in enumerate(cells[1:], start=2):
-        tree = ast.parse(source)
-        shown = ast.Expression(tree.body.pop().value) if isinstance(tree.body[-1], ast.Expr) else None
-        exec(compile(tree, f"cell {number}", "exec"), names)
-        if shown is not None:
-            names["Out"].append(eval(compile(shown, f"cell {number}", "eval"), names))
-    return names
 
 
 def run(workspace: Path, kept: Path, **asked: Any) -> Made:
