@@ -55,6 +55,7 @@ BASES: dict[str, set[str]] = {
         "contract",
         "counting",
         "coverage",
+        "editions",
         "lateness",
         "placed",
         "recording",
