@@ -171,7 +171,8 @@ def _areas_wording(table: pd.DataFrame, outside: Sequence[str], *, level: str, n
         return f"No {level} is outside its expected range this {noun}."
     more = f" and {len(outside) - 3} more" if len(outside) > 3 else ""
     shown = ", ".join(outside[:3]).replace("{", "(").replace("}", ")")
-    return f"{{outside}} of {{areas}} {level}s outside the expected range this {noun}: {shown}{more}."
+    verb = "is" if len(outside) == 1 else "are"
+    return f"{{outside}} of {{areas}} {level}s {verb} outside the expected range this {noun}: {shown}{more}."
 
 
 def _area_caveats(table: pd.DataFrame, unplaced: int, *, level: str, noun: str) -> tuple[str, ...]:

@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
+from numbers import Real
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 Value = str | int | float
@@ -85,8 +87,9 @@ class Result:
         """Sentence, caveats and first rows, for a notebook; a page is made elsewhere."""
         shown = self.table.drop(columns=["geometry"], errors="ignore").head(20)
         caveats = "".join(f"<li>{escape(c)}</li>" for c in self.caveats)
-        rows = shown.to_html(index=False, border=0, escape=True) if len(shown.columns) else ""
-        return f"<p><b>{escape(self.sentence)}</b></p><ul>{caveats}</ul>{rows}"
+        rows = shown.map(_cell).to_html(index=False, border=0, escape=True) if len(shown.columns) else ""
+        more = f"<p>The first {len(shown)} of {len(self.table):,} rows.</p>" if len(self.table) > len(shown) else ""
+        return f"<p><b>{escape(self.sentence)}</b></p><ul>{caveats}</ul>{rows}{more}"
 
 
 def not_assessed(name: str, *, why: str, status: str = "not assessed", **extra: Any) -> Result:
@@ -99,6 +102,20 @@ def not_assessed(name: str, *, why: str, status: str = "not assessed", **extra: 
     """
     wording = f"{status[0].upper()}{status[1:]}: {why.rstrip('.')}.".replace("{", "(").replace("}", ")")
     return Result(name=name, table=pd.DataFrame(), values={}, wording=wording, status=status, **extra)
+
+
+def _cell(value: object) -> str:
+    """A cell as people read it: no `NaN`, no `14910.0`, thousands apart."""
+    if isinstance(value, (tuple, list)):
+        return ", ".join(map(str, value))
+    if pd.isna(value):  # type: ignore[call-overload]
+        return "\N{EN DASH}"
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}" if value == value.normalize() else f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, Real) and not isinstance(value, (bool, np.bool_)):
+        number = float(value)
+        return f"{number:,.0f}" if number.is_integer() else f"{number:,.1f}" if abs(number) >= 1000 else f"{number:.4g}"
+    return str(value)
 
 
 def spoken(value: Value) -> str:

@@ -36,7 +36,7 @@ def hot_cells(hot: Result, *, areas: gpd.GeoDataFrame, marking: str) -> Interact
     >>> hot_cells(not_assessed("hot", why="data are monthly"), areas=empty, marking="OFFICIAL").alt
     'Not assessed: data are monthly.'
     """
-    traces = _outlines(areas)
+    traces = [_borders(areas)]
     if hot.is_assessed:
         for level, fill in FILLS.items():
             cells = hot.table[hot.table["level"] == level]
@@ -44,7 +44,7 @@ def hot_cells(hot: Result, *, areas: gpd.GeoDataFrame, marking: str) -> Interact
             centres = cells.geometry.centroid
             traces.append(_labels(centres, [f"{n} crimes, {round_n} in and around" for n, round_n in zip(
                 cells["n"], cells["neighbourhood_n"], strict=True)]))  # fmt: skip
-    return on_grid(go.Figure(traces), title=hot.sentence, marking=marking, alt=hot.sentence)
+    return on_grid(go.Figure([*traces, _names(areas)]), title=hot.sentence, marking=marking, alt=hot.sentence)
 
 
 def clusters(groups: Result, *, areas: gpd.GeoDataFrame, marking: str) -> Interactive:
@@ -57,7 +57,7 @@ def clusters(groups: Result, *, areas: gpd.GeoDataFrame, marking: str) -> Intera
     areas, marking
         As for `hot_cells`.
     """
-    traces = _outlines(areas)
+    traces = [_borders(areas)]
     if groups.is_assessed:
         for found, part in groups.table.groupby("cluster"):
             label = int(str(found))
@@ -72,7 +72,7 @@ def clusters(groups: Result, *, areas: gpd.GeoDataFrame, marking: str) -> Intera
                     marker={"color": colour, "size": 4 if label < 0 else 7, "symbol": max(label, 0) % 8},
                 )
             )
-    return on_grid(go.Figure(traces), title=groups.sentence, marking=marking, alt=groups.sentence)
+    return on_grid(go.Figure([*traces, _names(areas)]), title=groups.sentence, marking=marking, alt=groups.sentence)
 
 
 def shaded(result: Result, *, column: str, areas: gpd.GeoDataFrame, marking: str) -> Interactive:
@@ -87,7 +87,7 @@ def shaded(result: Result, *, column: str, areas: gpd.GeoDataFrame, marking: str
     areas, marking
         As for `hot_cells`.
     """
-    traces = _outlines(areas)
+    traces = [_borders(areas)]
     if result.is_assessed:
         value = result.table[column].to_numpy(dtype=np.float64)
         shown = np.flatnonzero(np.isfinite(value) & (value != 0))
@@ -99,19 +99,22 @@ def shaded(result: Result, *, column: str, areas: gpd.GeoDataFrame, marking: str
                 traces.append(_filled(cells.geometry, name=told, fill=fill))
                 middle = cells.geometry.representative_point()
                 traces.append(_labels(middle, [f"{column} {number:,.3g}" for number in cells[column]]))
-    return on_grid(go.Figure(traces), title=result.sentence, marking=marking, alt=result.sentence)
+    return on_grid(go.Figure([*traces, _names(areas)]), title=result.sentence, marking=marking, alt=result.sentence)
 
 
-def _outlines(areas: gpd.GeoDataFrame) -> list[Any]:
-    """The borders of areas, and their names at a point inside."""
+def _borders(areas: gpd.GeoDataFrame) -> Any:
+    """The borders of areas."""
     x, y = _rings(areas.geometry)
+    return go.Scatter(x=x, y=y, mode="lines", line={"color": "#8a9299", "width": 1}, hoverinfo="skip", name="areas")
+
+
+def _names(areas: gpd.GeoDataFrame) -> Any:
+    """The names of areas at a point inside, with a pale rim and drawn last so that nothing covers them."""
     middle = areas.geometry.representative_point()
-    borders = go.Scatter(x=x, y=y, mode="lines", line={"color": "#8a9299", "width": 1}, hoverinfo="skip", name="areas")
-    names = go.Scatter(
+    return go.Scatter(
         x=list(middle.x), y=list(middle.y), text=list(areas["name"]), mode="text", hoverinfo="skip",
-        textfont={"size": 11, "color": "#3D3D3D"}, showlegend=False,
+        textfont={"size": 12, "color": "#0b0c0c", "shadow": "0 0 3px #fff, 0 0 3px #fff, 0 0 3px #fff"}, showlegend=False,
     )  # fmt: skip
-    return [borders, names]
 
 
 def _filled(shapes: gpd.GeoSeries, *, name: str, fill: str) -> Any:
