@@ -114,7 +114,9 @@ def _cell(value: object) -> str:
         return f"{value:%Y-%m-%d}" if value == value.normalize() else f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, Real) and not isinstance(value, (bool, np.bool_)):
         number = float(value)
-        return f"{number:,.0f}" if number.is_integer() else f"{number:,.1f}" if abs(number) >= 1000 else f"{number:.4g}"
+        if number.is_integer():
+            return f"{number:,.0f}" if abs(number) >= 10_000 else f"{number:.0f}"  # a year has no comma
+        return f"{number:,.1f}" if abs(number) >= 1000 else f"{number:.4g}"
     return str(value)
 
 

@@ -13,7 +13,7 @@ def test_a_table_is_shown_as_people_read_it() -> None:
         {
             "n": pd.array([14910.0, None], dtype="Float64"),
             "rate": [2.219999, np.nan],
-            "day": pd.to_datetime(["2026-11-09", "2026-11-10 14:30"]),
+            "day": [pd.Timestamp("2026-11-09"), pd.Timestamp("2026-11-10 14:30")],
             "kinds": [("arson", "theft"), ()],
             "hot": [True, False],
             "name": ["<b>Low</b>", ""],
