@@ -34,3 +34,11 @@ def test_nothing_for_whom_places_are_withheld(workspace: str) -> None:
     for name in ("near", "chains", "each", "emerging"):
         assert not found[name].is_assessed
         assert found[name].table.empty
+
+
+def test_no_priority_is_judged_across_a_change_of_recording(workspace: str) -> None:
+    """What counts as a repeat victim changed on 4 November: nothing is new, or busier, before and after it."""
+    found = answers(NOTEBOOK, workspace=workspace, audience="internal", priority="domestic")
+    for name in ("emerging", "scan", "burst"):
+        assert found[name].status == "break in recording", name
+        assert "4 Nov 2026" in found[name].sentence, name
