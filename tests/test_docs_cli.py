@@ -37,6 +37,7 @@ EXAMPLES = {
     "release": 'intelnb release WTA/NOR/2026-W46/internal --by "A Person" --role "Senior analyst"',
     "alarms": "intelnb alarms --workspace wrenmouth",
     "alarm": 'intelnb alarm 3 --verdict right --by "A Person" --why "Series charged"',
+    "search": 'intelnb search "rear door" --workspace wrenmouth --audience internal',
     "check": "intelnb check exports/crimes.csv --as crimes --map maps/crimes.toml",
     "sample": "intelnb sample northmere",
     "ingest": "intelnb ingest exports/crimes.csv --as crimes --workspace wrenmouth",

@@ -13,7 +13,7 @@ from pathlib import Path
 import platformdirs
 import typer
 
-from intelnb.cli import alarms, files, judging, machine, mapping, running, storing
+from intelnb.cli import alarms, files, judging, machine, mapping, running, searching, storing
 from intelnb.errors import IntelError
 
 app = typer.Typer(
@@ -24,7 +24,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for group in (running, judging, alarms, files, mapping, storing, machine):
+for group in (running, judging, alarms, searching, files, mapping, storing, machine):
     group.add(app)
 
 

@@ -87,7 +87,8 @@ def append(
 ) -> Head:
     """Write one entry at the end of the register; safe with several processes writing at once.
 
-    Keep identifiers and counts in it, never the text of a report or the name of a subject.
+    Keep identifiers and counts in it, never the text of a report. What somebody searched for is kept as typed: who
+    looked for whom must be answerable.
 
     Parameters
     ----------
