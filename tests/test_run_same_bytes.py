@@ -34,7 +34,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy_sample(tmp_path_factory.mktemp("same") / "sample")
 
 
-@pytest.mark.parametrize("audience", ["internal", "public"])
+@pytest.mark.parametrize("audience", ["internal", pytest.param("public", marks=pytest.mark.long)])
 def test_page_and_tables_are_the_same_bytes_in_two_time_zones_and_two_locales(workspace: Path, audience: str) -> None:
     made = []
     for each in SETTINGS:
