@@ -11,7 +11,7 @@ import pandas as pd
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.dates import short_day
 from intelnb.stats.rarity import one_in
-from intelnb.tables import counting, expectation, recording
+from intelnb.tables import counting, expectation, options, recording
 from intelnb.tables.words import several
 
 if TYPE_CHECKING:
@@ -130,6 +130,11 @@ def expected(
         `no`), one_in, periods_outside (in a row, to now), alpha, method, history (periods learnt from) and, where
         they are too few to show the time of year, short (periods held).
 
+    Raises
+    ------
+    MethodError
+        When an option is out of range.
+
     References
     ----------
     Farrington, C. P. et al. (1996). A statistical algorithm for the early detection of outbreaks. JRSS A 159(3).
@@ -144,6 +149,7 @@ def expected(
     >>> expected(crimes, name="alarm", period=parse("2026-W46"), as_at=datetime(2026, 11, 16)).sentence
     '14 this week, 4 to 28 expected on short history: inside the usual range.'
     """
+    options.whole(1, history=history, shown=shown)
     status, why = counting.unanswerable(crimes, period, as_at=as_at)
     if not why and period.kind not in ("week", "month"):
         status, why = "not assessed", "an expected range needs a week or a month"

@@ -9,7 +9,7 @@ import pandas as pd
 
 from intelnb.analysis.result import Result, not_assessed
 from intelnb.stats.rarity import one_in
-from intelnb.tables import counting, expectation, recording
+from intelnb.tables import counting, expectation, options, recording
 from intelnb.tables.words import areas_said, labels, several
 
 if TYPE_CHECKING:
@@ -63,6 +63,11 @@ def by_area(
         total alone), low, high, mean, outside, status, one_in. `values`: n (all, areas and
         unplaced), unplaced, areas, assessed, outside, names, alpha.
 
+    Raises
+    ------
+    MethodError
+        When an option is out of range.
+
     Examples
     --------
     >>> from datetime import datetime
@@ -74,6 +79,7 @@ def by_area(
     >>> found.sentence, found.table["n"].tolist()
     ('No ward is outside its expected range this week.', [7, 7])
     """
+    options.whole(1, history=history)
     status, why = counting.unanswerable(crimes, period, as_at=as_at, needs=["middle", level])
     if not why and period.kind not in ("week", "month"):
         status, why = "not assessed", "an expected range needs a week or a month"

@@ -17,14 +17,15 @@ from intelnb.stats import local_moran as anselin
 from intelnb.stats import moran as global_moran
 from intelnb.stats.neighbours import MINIMUM_PLACES
 from intelnb.tables import cells as places
-from intelnb.tables import spread
+from intelnb.tables import options, spread
+from intelnb.tables.words import several
 
 LEAST_CRIMES = 30
 SIGNIFICANT = 0.05
 GATHERS = "{noun} gathers: places next to each other are more alike than chance would make them."
 SCATTERS = "{noun} scatters: places next to each other are less alike than chance would make them."
-NEITHER = "Places next to each other are no more alike in {noun} than chance would make them."
-FOUND = "{n_high} of {cells} places stand high among high, {n_odd} stand out from their neighbours."
+NEITHER = "{noun} does not gather: places next to each other are no more alike than chance would make them."
+FOUND = "{n_high} of {cells} places {n_high|stands|stand} high among high, {n_odd} {n_odd|stands|stand} out from their neighbours."
 PLAIN = "No place of {cells} stands out together with its neighbours or from them."
 COARSE = "Not told: {draws} draws are too few to name a place among {cells}; ask for more draws or larger cells."
 CAVEATS = (
@@ -99,6 +100,8 @@ def overall(
     >>> overall(none, name="m", within=none, since=date(2026, 11, 9), until=date(2026, 11, 16)).sentence
     'Not submitted: no crime records were received.'
     """
+    options.whole(1, cell_m=cell_m)
+    options.whole(0, permutations=permutations, seed=seed)
     made = _made(crimes, name, within=within, since=since, until=until, shape=shape, cell_m=cell_m, of=of)
     if isinstance(made, Result):
         return made
@@ -188,6 +191,8 @@ def local(
     >>> local(none, name="m", within=none, since=date(2026, 11, 9), until=date(2026, 11, 16)).sentence
     'Not submitted: no crime records were received.'
     """
+    options.whole(1, cell_m=cell_m)
+    options.whole(0, permutations=permutations, most=most, seed=seed)
     if not 0 < share_false <= 0.2:
         raise MethodError(what=f"{share_false} is not a share of flukes to accept", now="Give one up to 0.2.")
     made = _made(crimes, name, within=within, since=since, until=until, shape=shape, cell_m=cell_m, of=of)
@@ -251,11 +256,19 @@ def _made(
         return not_assessed(name, why=found[1], status=found[0], sources=("crimes",))
     if found.cells.x.size < MINIMUM_PLACES:
         raise MethodError(
-            what=f"the area holds {found.cells.x.size} places, too few to compare", now="Choose smaller cells."
+            what=f"the area holds {several(found.cells.x.size, 'place')}, too few to compare",
+            now="Choose smaller cells.",
         )
     values = found.n / found.cells.km2 if of == "km2" else found.n.astype(np.float64)
-    if values.min() == values.max():
-        return not_assessed(name, why="every place holds the same number of crimes", sources=("crimes",))
+    if found.is_one_point:
+        return not_assessed(name, why="all crimes are placed on one point", sources=("crimes",))
+    if (found.n > 0).sum() == 1:
+        return not_assessed(
+            name, why="all crimes lie in one place, so none can be like its neighbours", sources=("crimes",)
+        )
+    why = spread.too_alike(found.n) or ("every place holds as many crimes for its size" if np.ptp(values) == 0 else "")
+    if why:
+        return not_assessed(name, why=why, sources=("crimes",))
     return found, values
 
 
@@ -278,5 +291,5 @@ def _caveats(found: spread.Spread, *, of: Of) -> tuple[str, ...]:
     """What a reader must know of either answer."""
     unlike = (RAW,) if found.cells.shape == "area" and of == "count" else ()
     islands = int((found.cells.neighbours.degree[found.cells.reported] == 0).sum())
-    alone = (f"Touching no other, and so not compared: {islands:,} places.",) if islands else ()
+    alone = (f"Touching no other, and so not compared: {several(islands, 'place')}.",) if islands else ()
     return (*CAVEATS, *unlike, *alone, *found.caveats)

@@ -9,9 +9,11 @@ import pandas as pd
 
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.stats import brokerage, centrality
-from intelnb.tables import linked
+from intelnb.tables import linked, options
+from intelnb.tables.words import listed, several
 
 LEAST_LINKS = 10
+SHARED_BY = 3  # a first place that more than this many share singles nobody out
 CAVEAT = "One link that nobody recorded can make a broker of somebody who is none."
 
 
@@ -71,6 +73,7 @@ def brokers(
     >>> brokers(links, known, name="brokers", top=3).sentence
     '3 of 9 linked alone hold parts of the record together; X lies on most ways between others.'
     """
+    options.whole(1, top=top)
     status, reason = linked.refusal(links)
     if status:
         return not_assessed(name, why=reason, status=status, sources=("links", "entities"))
@@ -78,7 +81,7 @@ def brokers(
         links, entities, logs=logs, since=since, until=until, types=types, between=between, through=through
     )
     if len(made.pairs) < LEAST_LINKS:
-        why = f"{len(made.pairs)} links join entities of this type and brokers need at least {LEAST_LINKS}"
+        why = f"{several(len(made.pairs), 'link', 'joins', 'join')} entities of this type and brokers need at least {LEAST_LINKS}"
         return not_assessed(name, why=why, sources=("links", "entities"))
     place = centrality.centrality(made.size, made.pairs, made.weight)
     found = brokerage.brokerage(made.size, made.pairs, made.weight)
@@ -87,23 +90,31 @@ def brokers(
         rank=ranks, share_of_paths=place.betweenness.round(6), links=place.degree, effective_size=found.effective_size.round(3),
         constraint=found.constraint.round(4), parts=found.parts, conditional=made.is_conditional,
     )  # fmt: skip
-    listed = every[(every["rank"] <= top) & (every["share_of_paths"] > 0)]
-    table = listed.sort_values(["rank", "id"], kind="stable").reset_index(drop=True)
+    shown = every[(every["rank"] <= top) & (every["share_of_paths"] > 0)]
+    table = shown.sort_values(["rank", "id"], kind="stable").reset_index(drop=True)
     n_alone = int(np.sum(found.parts > 1))
+    leaders = table.loc[table["rank"] == 1, "id"].tolist()
     values: dict[str, Value] = {
-        "n": made.size, "n_links": len(made.pairs), "n_alone": n_alone, "first": str(table["id"].iloc[0]) if len(table) else "",
+        "n": made.size, "n_links": len(made.pairs), "n_alone": n_alone, "first": listed(leaders), "n_first": len(leaders),
         "conditional": made.is_conditional,
     }  # fmt: skip
-    hold = "holds" if n_alone == 1 else "hold"
     return Result(
         name=name,
         table=table,
         values=values,
-        wording=f"{{n_alone}} of {{n}} linked alone {hold} parts of the record together; {{first}} lies on most ways between others."
-        if len(table)
-        else "Nobody among {n} linked stands between others.",
+        wording=_wording(n_alone, len(leaders)),
         settings={**made.settings, "paths": "counted in links, whatever their weight", "top": top},
         caveats=(CAVEAT, *made.caveats()),
         grain="log",
         sources=("links", "entities"),
     )
+
+
+def _wording(n_alone: int, n_first: int) -> str:
+    """Who holds the record together and who stands between most; nobody is named out of many who tie."""
+    if not n_first:
+        return "Nobody among {n} linked stands between others."
+    hold = f"{{n_alone}} of {{n}} linked alone {'holds' if n_alone == 1 else 'hold'} parts of the record together"
+    if n_first > SHARED_BY:
+        return f"{hold}; {{n_first}} share the most ways between others, so none stands out."
+    return f"{hold}; {{first}} {'lies' if n_first == 1 else 'lie'} on most ways between others."

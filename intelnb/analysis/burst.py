@@ -13,17 +13,18 @@ from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.dates import short_day
 from intelnb.errors import MethodError
 from intelnb.stats import naus
-from intelnb.tables import daily, placed, selection
+from intelnb.tables import daily, options, placed, selection
+from intelnb.tables.words import several
 
 LEAST_CRIMES = 10
 LEAST_WINDOWS = 4
 GAP_CRIMES = 20.0  # a stretch without any crime, where so many were due, is a gap in recording and no lull
 UNEVEN = 0.01  # chance below which the other days are too uneven for a steady rate
 BUSY = (
-    "Unusually busy: {most} crimes in the {window_days} days from {first}, {mean} on average; "
+    "Unusually busy: {most} crimes in the {window_days} {window_days|day|days} from {first}, {mean} on average; "
     "chance does that in {percent} of such periods."
 )
-PLAIN = "No unusually busy stretch: at most {most} crimes in {window_days} days, from {first}, which chance alone may bring."
+PLAIN = "No unusually busy stretch: at most {most} {most|crime|crimes} in {window_days} {window_days|day|days}, from {first}, which chance alone may bring."
 CAVEATS = (
     "A steady rate is assumed: a season, a trend, or crimes that follow from each other also make busy stretches.",
     "The busiest days were looked for afterwards, and the chance allows for that.",
@@ -87,6 +88,8 @@ def busiest(
     >>> busiest(crimes, name="burst", **year).sentence
     'Unusually busy: 10 crimes in the 7 days from 28 May, 1.1 on average; chance does that in under 0.1% of such periods.'
     """
+    options.whole(1, window_days=window_days)
+    options.number(0, longest_interval_hours=longest_interval_hours)
     length = (pd.Timestamp(until) - pd.Timestamp(since)).days
     if window_days < 1 or length < LEAST_WINDOWS * window_days or not 0 < unusual <= 0.2:
         raise MethodError(
@@ -149,7 +152,7 @@ def busiest(
 def _too_thin(held: daily.Daily) -> str:
     """Why these days hold too few crimes or a gap; blank when they do not."""
     if held.counts.sum() < LEAST_CRIMES:
-        return f"{held.counts.sum()} crimes can be counted and a busiest stretch needs at least {LEAST_CRIMES}"
+        return f"{several(int(held.counts.sum()), 'crime')} can be counted and a busiest stretch needs at least {LEAST_CRIMES}"
     if (held.counts.sum(axis=0) > 0).sum() == 1:
         return "all crimes fall on one day"
     return daily.gap(held, due=GAP_CRIMES)

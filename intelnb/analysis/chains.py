@@ -10,19 +10,20 @@ import pandas as pd
 
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.stats import chains as chain_search
-from intelnb.tables import placed, selection, timed
+from intelnb.tables import options, placed, selection, timed
+from intelnb.tables.words import several
 
 LEAST_EVENTS = 20
 UNUSUAL = 0.05
 MORE = (
     "{n_linked} of {n} crimes lie in chains, where chance alone links about {expected}; "
-    "the longest holds {longest_n}, over {longest_days} days."
+    "the longest holds {longest_n}, over {longest_days} {longest_days|day|days}."
 )
 NO_MORE = (
     "Chains hold {n_linked} of {n} crimes, no more than chance links; "
-    "the longest holds {longest_n}, over {longest_days} days."
+    "the longest holds {longest_n}, over {longest_days} {longest_days|day|days}."
 )
-NONE = "No chain: none of {n} crimes follows others within {within_m} m and {within_days} days."
+NONE = "No chain: none of {n} crimes follows others within {within_m} m and {within_days} {within_days|day|days}."
 CAVEATS = (
     "A chain links crimes by place and time alone; it does not say that the same people are responsible.",
     "Chance links crimes too where many lie close together: read a chain with the number chance links.",
@@ -96,6 +97,11 @@ def linked(
     >>> linked(crimes, name="chains", **spring).values["longest_n"]
     5
     """
+    options.above_zero(within_m=within_m)
+    options.whole(1, within_days=within_days, permutations=permutations)
+    options.whole(2, least_events=least_events)
+    options.whole(0, seed=seed)
+    options.number(0, longest_interval_hours=longest_interval_hours)
     status, reason = placed.refusal(crimes, cell_m=within_m, wanted="chains")
     if not status and selection.resolution(crimes) == "month":
         status, reason = "not assessed", "data are monthly"
@@ -105,7 +111,9 @@ def linked(
     dated = timed.to_the_day(chosen.table, longest_interval_hours=longest_interval_hours)
     events = dated.table
     if len(events) < LEAST_EVENTS:
-        why = f"{len(events)} crimes are known closely enough and chains need at least {LEAST_EVENTS}"
+        why = (
+            f"{several(len(events), 'crime', 'is', 'are')} known closely enough and chains need at least {LEAST_EVENTS}"
+        )
         return not_assessed(name, why=why, sources=("crimes",))
     if why := timed.too_alike(events):
         return not_assessed(name, why=why, sources=("crimes",))

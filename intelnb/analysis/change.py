@@ -15,7 +15,7 @@ from intelnb.errors import MethodError
 from intelnb.stats import discovery
 from intelnb.stats import rate_change as conditional
 from intelnb.tables import cells as places
-from intelnb.tables import hot_cells, placed, spread
+from intelnb.tables import hot_cells, options, placed, spread
 
 LEAST_CRIMES = 10  # in both windows together
 LEAST_HOT = 30  # in a window, for it to be scored for hot spots
@@ -115,6 +115,7 @@ def between(
     >>> between(crimes, name="c", within=two, shape="area", **window).sentence
     '1 of 2 places have more crimes than before, 0 fewer; the others stay within chance.'
     """
+    options.whole(1, cell_m=cell_m)
     if not 0 < share_false <= 0.2 or against not in LIKE:
         raise MethodError(
             what=f"{share_false} or '{against}' is not a way to compare",

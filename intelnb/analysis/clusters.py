@@ -13,7 +13,8 @@ from sklearn.cluster import DBSCAN, HDBSCAN
 
 from intelnb.analysis.result import Result, not_assessed
 from intelnb.errors import MethodError
-from intelnb.tables import placed
+from intelnb.tables import options, placed
+from intelnb.tables.words import several
 
 NOISE = -1
 MOST_CRIMES = 50_000
@@ -57,7 +58,8 @@ def groups(
     -------
     Result
         Table `id, kind, middle, easting, northing, geometry, cluster`, index kept: 0 is the largest group,
-        -1 stands for none. Not assessed when places are withheld, missing or snapped, or with too few crimes.
+        -1 stands for none. Not assessed when places are withheld, missing or snapped, for months parted by the
+        window, or with too few crimes.
 
     Raises
     ------
@@ -80,18 +82,22 @@ def groups(
     >>> groups(crimes, name="groups", since=pd.Timestamp("2026-10-01"), until=pd.Timestamp("2026-12-01")).sentence
     'Close together: 12 of 13 crimes, in groups numbering 1.'
     """
+    options.above_zero(within_m=within_m)
+    options.whole(2, least_events=least_events)
     if method not in {"dbscan", "hdbscan"} or within_m <= 0 or least_events < 2:
         raise MethodError(
             what=f"{method} within {within_m} m and {least_events} events is not a way to group",
             now="Choose dbscan or hdbscan, metres above 0 and at least 2 events.",
         )
     status, reason = placed.refusal(crimes, cell_m=within_m, wanted=f"groups within {within_m:g} m")
+    if not status and (reason := placed.window_refusal(crimes, since=since, until=until)):
+        status = "not assessed"
     if status:
         return not_assessed(name, why=reason, status=status, sources=("crimes",))
     chosen = placed.on_map(crimes, since=since, until=until, cell_m=within_m)
     points = chosen.inside
     if not least_events <= len(points) <= MOST_CRIMES:
-        why = f"{len(points):,} crimes can be placed; groups need {least_events} to {MOST_CRIMES:,}"
+        why = f"{several(len(points), 'crime')} can be placed; groups need {least_events} to {MOST_CRIMES:,}"
         return not_assessed(name, why=why, sources=("crimes",))
     if method == "hdbscan" and len(points[["easting", "northing"]].drop_duplicates()) == 1:
         return not_assessed(name, why="all crimes are placed on one point", sources=("crimes",))
@@ -151,6 +157,7 @@ def outlines(found: Result, *, name: str, hull: Literal["convex", "concave"] = "
     >>> outlines(not_assessed("groups", why="no crime has a location"), name="outlines").sentence
     'Not assessed: no crime has a location.'
     """
+    options.whole(0, least=least)
     if hull not in {"convex", "concave"}:
         raise MethodError(what=f"'{hull}' is not a hull", now="Choose convex or concave.")
     if not found.is_assessed:
@@ -183,7 +190,7 @@ def outlines(found: Result, *, name: str, hull: Literal["convex", "concave"] = "
             "largest": int(n.max()) if n.size else 0,
             "one_place": int((table["places"] == 1).sum()),
         },
-        wording="Groups: {groups}; the largest holds {largest} crimes.",
+        wording="Groups: {groups}; the largest holds {largest} {largest|crime|crimes}.",
         settings={**found.settings, "hull": hull, "least": least},
         caveats=(*found.caveats, OUTLINE),
         grain="point",

@@ -10,7 +10,8 @@ import pandas as pd
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.errors import MethodError
 from intelnb.stats import communities, cores
-from intelnb.tables import linked
+from intelnb.tables import linked, options
+from intelnb.tables.words import several
 
 LEAST_LINKS = 15  # fewer links can be divided in many ways that look alike
 FIRM = 0.8  # share of trials from which a member is called firm
@@ -87,6 +88,9 @@ def groups(
     >>> groups(links, known, name="groups").sentence
     '2 groups among 10 linked, the largest of 5; 10 hold firm in trials with links missing.'
     """
+    options.share(missing=missing)
+    options.whole(1, runs=runs, rewirings=rewirings)
+    options.whole(0, seed=seed)
     if rewirings < LEAST_REWIRINGS:
         raise MethodError(
             what=f"{rewirings} networks joined by chance cannot show that a division is rare",
@@ -99,7 +103,7 @@ def groups(
         links, entities, logs=logs, since=since, until=until, types=types, between=between, through=through
     )
     if len(made.pairs) < LEAST_LINKS:
-        why = f"{len(made.pairs)} links join entities of this type and groups need at least {LEAST_LINKS}"
+        why = f"{several(len(made.pairs), 'link', 'joins', 'join')} entities of this type and groups need at least {LEAST_LINKS}"
         return not_assessed(name, why=why, sources=("links", "entities"))
     found = communities.communities(
         made.size, made.pairs, made.weight, method=method, missing=missing, runs=runs, rewirings=rewirings, seed=seed
@@ -180,6 +184,7 @@ def tight_groups(
     >>> tight_groups(links, known, name="tight", least=3).sentence
     '1 tight group of 4 in all, each linked to at least 3 others of it.'
     """
+    options.whole(1, least=least)
     status, reason = linked.refusal(links)
     if status:
         return not_assessed(name, why=reason, status=status, sources=("links", "entities"))
@@ -234,7 +239,5 @@ def _wording(values: dict[str, Value]) -> str:
     if not values["n_groups"]:
         return "No groups among {n} linked."
     if values["is_clear"] == "no":
-        return "Not clearer than chance: {n} linked fall into {n_groups} groups, as links joined by chance would."
-    return (
-        "{n_groups} groups among {n} linked, the largest of {largest}; {n_firm} hold firm in trials with links missing."
-    )
+        return "Not clearer than chance: {n} linked fall into {n_groups} {n_groups|group|groups}, as links joined by chance would."
+    return "{n_groups} {n_groups|group|groups} among {n} linked, the largest of {largest}; {n_firm} {n_firm|holds|hold} firm in trials with links missing."

@@ -9,8 +9,8 @@ import pandas as pd
 
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.stats.poisson import e_test
-from intelnb.tables import counting, recording
-from intelnb.tables.words import several
+from intelnb.tables import counting, options, recording
+from intelnb.tables.words import ALIKE_WITHIN, beside, several
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -56,8 +56,13 @@ def with_usual(
     -------
     Result
         `table`: period, start, n. `values`: n, usual (mean of the earlier periods, scaled to this one's
-        days), back, words (`more than`, `fewer than`, `about the same as`), change (`up 35 %`; blank for
-        counts under 20 and for what chance explains).
+        days), back, words (`more than`, `fewer than`; within chance `about the same as` up to a tenth apart, else
+        `no clear change from`), change (`up 35 %`; blank for counts under 20 and for what chance explains).
+
+    Raises
+    ------
+    MethodError
+        When an option is out of range.
 
     References
     ----------
@@ -73,6 +78,7 @@ def with_usual(
     >>> with_usual(crimes, name="usual", period=parse("2026-W46"), as_at=datetime(2026, 11, 16), back=2).sentence
     '9 this week, about the same as the usual 8.5.'
     """
+    options.whole(1, back=back)
     status, why = counting.unanswerable(crimes, period, as_at=as_at)
     if why:
         return not_assessed(name, why=why, status=status, sources=("crimes",))
@@ -94,7 +100,13 @@ def with_usual(
         table=_table(counts),
         values=values,
         wording=f"{{n}} this {period.noun}, {{words}} the usual {{usual}}.",
-        settings={"back": back, "real_below": REAL_BELOW, "percent_from": PERCENT_FROM, "as_at": as_at.isoformat()},
+        settings={
+            "back": back,
+            "real_below": REAL_BELOW,
+            "percent_from": PERCENT_FROM,
+            "alike_within": ALIKE_WITHIN,
+            "as_at": as_at.isoformat(),
+        },
         caveats=caveats,
         sources=("crimes",),
     )
@@ -107,7 +119,7 @@ def _compare(counts: counting.Counts, usable: NDArray[np.bool_]) -> dict[str, Va
     exposure = float(days[:-1][usable[:-1]].sum())
     usual = before * days[-1] / exposure
     is_real = e_test(n, before, float(days[-1]), exposure).p < REAL_BELOW
-    words = ("more than" if n > usual else "fewer than") if is_real else "about the same as"
+    words = beside(n, usual, is_real=is_real)
     change = ""
     if is_real and min(n, usual) >= PERCENT_FROM:
         change = f"{'up' if n > usual else 'down'} {abs(n / usual - 1) * 100:.0f} %"

@@ -7,11 +7,13 @@ import pandas as pd
 
 from intelnb.analysis.result import Result, not_assessed
 from intelnb.stats import concentration as measures
+from intelnb.tables import options
+from intelnb.tables.words import several
 
 SHARES = (0.25, 0.5, 0.8)
 LEAST_CRIMES = 20
 CURVE_ROWS = 200  # most rows of the curve: more cannot be seen
-HALF = "{share_of_places}% of {places} places hold half of {n} crimes; by luck alone it would be {by_luck}%."
+HALF = "{share_of_places}% of {places} {places|place|places} hold half of {n} crimes; by luck alone it would be {by_luck}%."
 CAVEATS = (
     "Luck alone gathers crimes too; only what goes beyond it says something of places.",
     "The smaller the places, the fewer of them hold most.",
@@ -40,6 +42,11 @@ def few_places(counted: Result, *, name: str, runs: int = 199, seed: int = 0) ->
         (shares 0 to 1). `values` also hold `unevenness` and `unevenness_adjusted`, 0 even to 1 all in one place. Not
         assessed when `counted` is not, or with fewer than 20 crimes.
 
+    Raises
+    ------
+    MethodError
+        When an option is out of range.
+
     References
     ----------
     Weisburd, D. (2015). The law of crime concentration and the criminology of place. Criminology 53(2).
@@ -51,11 +58,13 @@ def few_places(counted: Result, *, name: str, runs: int = 199, seed: int = 0) ->
     >>> few_places(Result("counts", table, {}, ""), name="few").sentence
     '10% of 10 places hold half of 40 crimes; by luck alone it would be 37%.'
     """
+    options.whole(1, runs=runs)
+    options.whole(0, seed=seed)
     if not counted.is_assessed:
         return _passed_on(counted, name)
     n = counted.table["n"].to_numpy(dtype=np.int64)
     if n.sum() < LEAST_CRIMES:
-        why = f"{n.sum()} crimes are too few; concentration needs at least {LEAST_CRIMES}"
+        why = f"{several(int(n.sum()), 'crime', 'is', 'are')} too few; concentration needs at least {LEAST_CRIMES}"
         return not_assessed(name, why=why, sources=counted.sources)
     rows = [
         (share, measures.places_holding(n, share=share), measures.by_chance(n, share=share, runs=runs, seed=seed))

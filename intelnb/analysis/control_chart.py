@@ -11,7 +11,7 @@ from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.errors import MethodError
 from intelnb.stats.control_chart import ControlChart, u_chart, xmr_chart
 from intelnb.stats.run_rules import NELSON, WESTERN_ELECTRIC, signals
-from intelnb.tables import history
+from intelnb.tables import history, options
 from intelnb.tables.words import listed
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ def chart(
     >>> chart(crimes, name="c", period=parse("2026-W46"), as_at=datetime(2026, 11, 16)).sentence
     '11 this week, usually 7 to 13: inside, and no run stands out.'
     """
+    options.whole(1, history_weeks=history_weeks)
     if rules not in RULES or kind not in ("single values", "counts"):
         raise MethodError(
             what=f"there are no rules '{rules}', or no chart of '{kind}'",

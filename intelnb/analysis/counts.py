@@ -13,12 +13,17 @@ from intelnb.doctrine import harm as doctrine
 from intelnb.errors import MethodError
 from intelnb.stats import rate_interval
 from intelnb.tables import cells as places
-from intelnb.tables import placed, spread
+from intelnb.tables import options, placed, spread
+from intelnb.tables.population import by_code
+from intelnb.tables.words import listed, several
 
 PER = 1000
-NAMED = "{n} crimes in {places} areas; {top} holds most, {top_n}."
-PLAIN = "{n} crimes in {places} cells; {held} cells hold any, the fullest {top_n}."
-NONE = "No crime lies in these {places} places."
+MOST_NAMED = 3  # of areas that tie for most, more than so many are counted and not named
+NAMED = "{n} {n|crime|crimes} in {places} {places|area|areas}; {top} holds most, {top_n}."
+TIED = "{n} {n|crime|crimes} in {places} areas; {top} hold most, {top_n} each."
+ALL_TIED = "{n} crimes in {places} areas; {n_top} of them hold most, {top_n} each."
+PLAIN = "{n} {n|crime|crimes} in {places} {places|cell|cells}; {held} {held|cell holds|cells hold} any, the fullest {top_n}."
+NONE = "No crime lies in any of {places} {places|place|places}."
 RESIDENTS = "Residents are not those at risk: people who work, shop or go out in a place are not among them."
 SMALL = "Rates of places with few people or few crimes jump about; read them with their limits."
 
@@ -88,6 +93,7 @@ def per_place(
     >>> per_place(crimes, name="n", within=two, since=date(2026, 11, 9), until=date(2026, 11, 16)).sentence
     '3 crimes in 2 areas; Low holds most, 2.'
     """
+    options.whole(1, cell_m=cell_m)
     found = spread.over(crimes, within=within, since=since, until=until, shape=shape, cell_m=cell_m, least=0)
     if isinstance(found, tuple):
         return not_assessed(name, why=found[1], status=found[0], sources=("crimes",))
@@ -111,7 +117,7 @@ def per_place(
         name=name,
         table=table[[*(c for c in table.columns if c != "geometry"), "geometry"]],
         values=_values(table, found, is_area=is_area),
-        wording=NONE if not table["n"].sum() else NAMED if is_area else PLAIN,
+        wording=_wording(table, is_area=is_area),
         settings=settings,
         caveats=tuple(told),
         grain=found.cells.level or "cell",
@@ -133,19 +139,11 @@ def _counted(found: spread.Spread, inside: np.ndarray) -> gpd.GeoDataFrame:
 
 def _with_rates(table: gpd.GeoDataFrame, population: pd.DataFrame) -> tuple[gpd.GeoDataFrame, list[str]]:
     """The table with people and rates, and what is not known of people."""
-    if missing := {"code", "population"} - set(population.columns):
-        raise MethodError(what=f"the population lacks {' and '.join(sorted(missing))}", now="Give code and population.")
-    codes = population["code"].astype(str)
-    if codes.duplicated().any():
-        twice = ", ".join(codes[codes.duplicated()].unique()[:5])
-        raise MethodError(what=f"the population of a place stands twice: {twice}", now="Give each place once.")
-    known = pd.to_numeric(population["population"], errors="coerce")
-    people = table["code"].astype(str).map(dict(zip(codes, known, strict=True))).astype(float)
+    people = table["code"].astype(str).map(by_code(population)).astype(float)
     rate = rate_interval.rates(table["n"], people, per=PER)
     unknown = table.loc[~(people > 0), "code"]
-    told = (
-        [f"No rate for {len(unknown):,} places: nobody lives there, or how many is not known."] if len(unknown) else []
-    )
+    n = several(len(unknown), "place")
+    told = [f"No rate for {n}: nobody lives there, or how many is not known."] if len(unknown) else []
     columns = {"rate": rate.rate, "rate_low": rate.low, "rate_high": rate.high}
     return table.assign(population=people, **{key: value.round(2) for key, value in columns.items()}), told
 
@@ -178,5 +176,17 @@ def _values(table: gpd.GeoDataFrame, found: spread.Spread, *, is_area: bool) -> 
         "n_elsewhere": found.elsewhere,
     }
     if is_area:
-        values["top"] = str(table["name"].iloc[0]) or str(table["code"].iloc[0])
+        top = table[table["n"] == table["n"].iloc[0]]
+        named = [str(name) or str(code) for name, code in zip(top["name"], top["code"], strict=True)]
+        values |= {"top": listed(named, most=MOST_NAMED), "n_top": len(top)}
     return values
+
+
+def _wording(table: gpd.GeoDataFrame, *, is_area: bool) -> str:
+    """The sentence; where areas tie for most, none is named alone."""
+    if not table["n"].sum():
+        return NONE
+    if not is_area:
+        return PLAIN
+    n_top = int((table["n"] == table["n"].iloc[0]).sum())
+    return NAMED if n_top == 1 else TIED if n_top <= MOST_NAMED else ALL_TIED

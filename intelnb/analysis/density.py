@@ -15,11 +15,12 @@ from intelnb.doctrine import harm as doctrine
 from intelnb.errors import MethodError
 from intelnb.stats import kernel
 from intelnb.tables import cells as places
-from intelnb.tables import placed, smoothing
+from intelnb.tables import options, placed, smoothing, spread
 
 DENSEST = "The densest cell has about {highest} {unit} per square kilometre, {times} times the area's average."
 QGIS = "Heat map made as QGIS makes it: values are no density and compare only within this map."
 SMOOTH = "Smoothing spreads each crime over its surroundings, rivers and parks included."
+ONE_POINT = "All crimes are placed on one point: the map shows how far it was smoothed, and no pattern."
 NO_TEST = "No test of chance stands behind this map."
 
 Floats = NDArray[np.float64]
@@ -72,7 +73,8 @@ def smoothed(
     -------
     Result
         Table `code, name, n, density, shown` (the density as words) `, geometry`. Not assessed when places are
-        withheld, missing or snapped too coarsely for the cells or the bandwidth, or with fewer than 10 crimes.
+        withheld, missing or snapped too coarsely for the cells or the bandwidth, with fewer than 10 crimes, or where
+        none lies in the area.
 
     Raises
     ------
@@ -97,6 +99,7 @@ def smoothed(
     >>> smoothed(crimes, name="d", within=area, since=date(2026, 11, 9), until=date(2026, 11, 16)).sentence
     "The densest cell has about 52 crimes per square kilometre, 2.1 times the area's average."
     """
+    options.whole(1, cell_m=cell_m)
     made = smoothing.of(
         crimes, within=within, since=since, until=until, bandwidth_m=bandwidth_m, kind=kind, shape=shape, cell_m=cell_m
     )
@@ -172,7 +175,7 @@ def _border(made: smoothing.Smoothing, *, corrects_border: bool) -> str:
 
 def _of_map(made: smoothing.Smoothing, *, corrects_border: bool) -> tuple[str, ...]:
     """What a reader must know of the border and of cells too wide for the smoothing."""
-    told = []
+    told = [ONE_POINT] if spread.on_one_point(made.chosen.table) else []
     if not corrects_border and not placed.has_margin(made.chosen.table):
         told.append("Nothing was read beyond the border: the density is too low near it.")
     if made.cells.shape == "area":

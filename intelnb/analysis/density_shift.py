@@ -13,7 +13,7 @@ from intelnb.analysis.result import Result, not_assessed
 from intelnb.errors import MethodError
 from intelnb.stats import kernel, relative_risk
 from intelnb.tables import cells as places
-from intelnb.tables import placed, smoothing
+from intelnb.tables import options, placed, smoothing
 
 SHIFTED = "{n_more} of {assessed} cells hold over twice their share of before, {n_less} under half; {n_thin} are too empty to say."
 AGAINST = "{n_more} of {assessed} cells hold over twice their share of the others, {n_less} under half; {n_thin} are too empty."
@@ -83,6 +83,8 @@ def shift(
     >>> shift(none, name="d", within=none, since=date(2026, 11, 9), until=date(2026, 11, 16)).sentence
     'Not submitted: no crime records were received.'
     """
+    options.whole(1, cell_m=cell_m)
+    options.number(0, least_events=least_events)
     if kind == "quartic_qgis":
         raise MethodError(what="QGIS's scaled quartic is no density and cannot be compared", now="Choose quartic.")
     first, last = placed.window_before(since, until, before_since=before_since, before_until=before_until)

@@ -10,6 +10,7 @@ import pandas as pd
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.dates import Period
 from intelnb.errors import MethodError
+from intelnb.tables.words import several
 
 UNITS = ("minutes", "visits")
 COLUMNS = ["place", "unit", "days_planned", "days_recorded", "planned", "delivered", "share"]
@@ -132,8 +133,10 @@ def _caveats(values: dict[str, Value]) -> tuple[str, ...]:
     told = ["Delivered says that somebody was there, not what was done."]
     if values["n_unknown_days"]:
         told.append(
-            f"Delivery not recorded on {values['n_unknown_days']} planned days: left out of the share, not counted as nothing."
+            f"Delivery not recorded on {several(int(values['n_unknown_days']), 'planned day')}: left out of the share, not counted as nothing."
         )
     if values["n_unknown_places"]:
-        told.append(f"{values['n_unknown_places']} places have no plan with a delivery recorded and no share.")
+        told.append(
+            f"{several(int(values['n_unknown_places']), 'place', 'has', 'have')} no plan with a delivery recorded and no share."
+        )
     return tuple(told)

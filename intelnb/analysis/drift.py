@@ -10,7 +10,7 @@ import pandas as pd
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.stats.cusum import Drift, H, K, cusum
 from intelnb.stats.forecast import Forecast, count_model
-from intelnb.tables import history
+from intelnb.tables import history, options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,6 +68,11 @@ def rising(
         blank), one row a period watched. Values: n (over the periods of the rise, or all watched), expected (over
         the same), since, periods, watched, total, real (`yes` or `no`).
 
+    Raises
+    ------
+    MethodError
+        When an option is out of range.
+
     References
     ----------
     Rossi, G., Lampugnani, L. and Marchi, M. (1999). An approximate CUSUM procedure for surveillance of health
@@ -82,6 +87,9 @@ def rising(
     >>> rising(crimes, name="d", period=parse("2026-W46"), as_at=datetime(2026, 11, 16)).sentence
     'No lasting rise in 26 weeks: 364 crimes, 364 expected.'
     """
+    options.number(0, k=k)
+    options.above_zero(h=h)
+    options.whole(1, history_weeks=history_weeks)
     watched = WATCH.get(period.kind, 1)
     series = history.back_from(
         crimes,

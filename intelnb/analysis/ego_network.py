@@ -10,7 +10,7 @@ import pandas as pd
 from intelnb.analysis.result import Result, not_assessed
 from intelnb.errors import MethodError
 from intelnb.stats import ego
-from intelnb.tables import linked
+from intelnb.tables import linked, options
 
 CAVEATS = (
     "Being near somebody in the record is no sign of taking part in anything.",
@@ -74,6 +74,7 @@ def around(
     >>> around(links, known, name="around", centre="N1", steps=1).sentence
     '3 lie within 1 link of N1, in 2 circles that only N1 joins in the record.'
     """
+    options.whole(1, steps=steps)
     status, reason = linked.refusal(links)
     if status:
         return not_assessed(name, why=reason, status=status, sources=("links", "entities"))

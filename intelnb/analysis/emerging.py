@@ -16,7 +16,8 @@ from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.errors import MethodError
 from intelnb.stats import discovery, even_spread, mann_kendall, space_time_gi_star
 from intelnb.stats import emerging as records
-from intelnb.tables import placed, recording, selection, timed
+from intelnb.tables import options, placed, recording, selection, spread, timed
+from intelnb.tables.words import several
 
 LEAST_CRIMES = 100
 GAP_MEAN = 10.0  # a step without any crime, where others hold this many, is a gap in recording and no quiet time
@@ -29,7 +30,7 @@ HOT = (
     "Hot now: {n_hot_now} of {cells} cells, {n_first} for the first time, {n_on_off} on and off, "
     "{n_often} nearly always; formerly hot: {n_historical}."
 )
-PLAIN = "No place is hot now: {n} crimes, {cells} cells, the last {steps} windows of {weeks} weeks."
+PLAIN = "No place is hot now: {n} crimes, {cells} cells, the last {steps} windows of {weeks} {weeks|week|weeks}."
 CAVEATS = (
     "Hot means more crimes than elsewhere and at other times, not more than people and premises would lead one to expect.",
     "A window is judged with the one before it: a place that has just gone quiet counts as hot for one window more.",
@@ -129,6 +130,8 @@ def classes(
     >>> classes(crimes, name="emerging", within=crimes, until=date(2026, 11, 16)).sentence
     'Not assessed: locations are snapped to map points, too coarse for 500 m cells.'
     """
+    options.whole(1, steps=steps, weeks=weeks, cell_m=cell_m)
+    options.number(0, least_events=least_events, longest_interval_hours=longest_interval_hours)
     _check(steps, weeks, share_false, trend_level)
     status, reason = placed.refusal(crimes, cell_m=cell_m)
     if not status and selection.resolution(crimes) == "month":
@@ -136,9 +139,7 @@ def classes(
     if status:
         return not_assessed(name, why=reason, status=status, sources=("crimes",))
     if within.crs != crimes.crs:
-        raise MethodError(
-            what=f"the area is in {within.crs} and the crimes in {crimes.crs}", now="Give both in the force's CRS."
-        )
+        raise placed.unlike_crs(within, crimes)
     starts, status, reason = _windows(crimes, breaks, until=until, steps=steps, weeks=weeks)
     if status:
         return not_assessed(name, why=reason, status=status, sources=("crimes",))
@@ -227,7 +228,8 @@ def _cube(
         rows, cols = np.concatenate([rows, ring_rows]), np.concatenate([cols, ring_cols])
     if rows.size < space_time_gi_star.MINIMUM_CELLS:
         raise MethodError(
-            what=f"the area holds {rows.size} cells of {cell_m:,} m, too few to compare", now="Choose smaller cells."
+            what=f"the area holds {several(rows.size, 'cell')} of {cell_m:,} m, too few to compare",
+            now="Choose smaller cells.",
         )
     step = (crimes["middle"] - starts[0]).dt.days.to_numpy() // (7 * weeks)
     x, y = crimes["easting"].to_numpy(), crimes["northing"].to_numpy()
@@ -238,14 +240,14 @@ def _cube(
 def _too_thin(crimes: gpd.GeoDataFrame, cube: _Cube, inside: int) -> str:
     """Why these crimes are too few, too alike or too patchy; blank when they are not."""
     if inside < LEAST_CRIMES:
-        return f"{inside} crimes can be placed and emerging hot spots need at least {LEAST_CRIMES}"
+        return f"{several(inside, 'crime')} can be placed and emerging hot spots need at least {LEAST_CRIMES}"
     if reason := timed.too_alike(crimes):
         return reason
     by_step = cube.counts.sum(axis=0)
     if by_step.min() == 0 and by_step.mean() >= GAP_MEAN:
         empty = cube.starts[int(by_step.argmin())]
         return f"there is no crime at all in the window from {dates.day_words(empty.date())}, which looks like a gap"
-    return "every cell holds the same number of crimes" if cube.counts.min() == cube.counts.max() else ""
+    return spread.too_alike(cube.counts, "cell")
 
 
 def _classed(

@@ -15,6 +15,7 @@ from intelnb.dates import Period, day_words
 from intelnb.errors import MethodError
 from intelnb.stats import displacement
 from intelnb.tables import placed, recording, selection
+from intelnb.tables.words import several
 
 ROLES = ("treated", "comparison", "around", "around comparison")
 PERCENT_FROM = 20  # no percentage on smaller counts
@@ -262,10 +263,12 @@ def _said(values: Mapping[str, Value], unplaced: int, lengths: tuple[int, int]) 
     told = ["Chance is taken as for single crimes; where crimes come in batches the range is too narrow."]
     if lengths[0] != lengths[1]:
         told.append(
-            f"Before lasted {lengths[0]} days and after {lengths[1]}: counts before are scaled to the time after."
+            f"Before lasted {several(lengths[0], 'day')} and after {lengths[1]}: counts before are scaled to the time after."
         )
     if unplaced:
-        told.append(f"{unplaced:,} crimes of the two times have no place known closely enough and are left out.")
+        told.append(
+            f"{several(unplaced, 'crime')} of the two times {'has' if unplaced == 1 else 'have'} no place known closely enough and left out."
+        )
     if str(values["moved"]).startswith("not looked"):
         told.append("No ring round the treated places was given: displacement was not looked for.")
     return tuple(told)

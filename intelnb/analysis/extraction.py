@@ -11,7 +11,8 @@ from intelnb.dates import Period
 from intelnb.doctrine import identifiers
 from intelnb.errors import MethodError
 from intelnb.stats.identifiers import STRENGTHS
-from intelnb.tables import candidates, standing
+from intelnb.tables import candidates, options, standing
+from intelnb.tables.words import several
 
 CAVEATS = (
     "Candidates by rule: a person reads the log and confirms each before it is used.",
@@ -70,7 +71,7 @@ def from_logs(
     ...     "information_grade": "B", "to_grade": False, "conditional": False, "text": "Left in AB12 CDE at 20:15."})
     >>> known = pd.DataFrame({"id": ["N7"], "type": ["person"], "name": ["Ann Other"]})
     >>> from_logs(logs, known, name="marks", as_at=pd.Timestamp("2026-11-16")).sentence
-    'To confirm: 1 candidate in 1 of 1 logs; 1 is no known entity.'
+    'To confirm: 1 candidate in 1 of 1 log; 1 is no known entity.'
     """
     status, reason = candidates.refusal(logs)
     if status:
@@ -133,6 +134,11 @@ def new_items(
         Table `kind, value, entity, logs, first_urn, received` (of its first log) `, strength` (the surest) `, rules,
         conditional`, most logs first. Not assessed where text is withheld or logs do not reach back that far.
 
+    Raises
+    ------
+    MethodError
+        When an option is out of range.
+
     Examples
     --------
     >>> import pandas as pd
@@ -144,13 +150,14 @@ def new_items(
     >>> new_items(logs, known, name="new", period=parse("2026-W46"), as_at=pd.Timestamp("2026-11-16")).table["value"].tolist()
     ['BC13 DEF']
     """
+    options.whole(1, back_weeks=back_weeks)
     status, reason = candidates.refusal(logs)
     if status:
         return not_assessed(name, why=reason, status=status, sources=("logs", "entities"))
     since = period.start - timedelta(weeks=back_weeks)
     # a day's grace: the first log of a span need not come at midnight
     if logs["received"].min() > pd.Timestamp(since) + pd.Timedelta(days=1):
-        why = f"logs do not reach {back_weeks} weeks back, so new cannot be told from old"
+        why = f"logs do not reach {several(back_weeks, 'week')} back, so new cannot be told from old"
         return not_assessed(name, why=why, sources=("logs", "entities"))
     near = standing.received_in(logs, since=since, until=period.end, as_at=as_at)
     near = near[(standing.standing(near) == standing.COUNTED).to_numpy()]
@@ -169,9 +176,9 @@ def new_items(
         name=name,
         table=table,
         values=values,
-        wording="Candidates in no log of the {back_weeks} weeks before, to confirm: {n}; no known entity: {n_unknown}."
+        wording="Candidates in no log of the {back_weeks} {back_weeks|week|weeks} before, to confirm: {n}; no known entity: {n_unknown}."
         if len(table)
-        else "No candidate is new against the {back_weeks} weeks before.",
+        else "No candidate is new against the {back_weeks} {back_weeks|week|weeks} before.",
         settings={"period": period.label, "back_weeks": back_weeks, **_settings(weakest, as_at)},
         caveats=(*CAVEATS, *_said(table, entities)),
         grain="log",
@@ -210,10 +217,10 @@ def _settings(weakest: str, as_at: datetime) -> dict[str, Value]:
 def _wording(values: dict[str, Value]) -> str:
     """How many candidates, or none."""
     if not values["n"]:
-        return "No candidate was found in {n_read} logs."
+        return "No candidate was found in {n_read} {n_read|log|logs}."
     what = "candidate" if values["n"] == 1 else "candidates"
     are = "is" if values["n_unknown"] == 1 else "are"
-    return f"To confirm: {{n}} {what} in {{n_logs}} of {{n_read}} logs; {{n_unknown}} {are} no known entity."
+    return f"To confirm: {{n}} {what} in {{n_logs}} of {{n_read}} {{n_read|log|logs}}; {{n_unknown}} {are} no known entity."
 
 
 def _said(table: pd.DataFrame, entities: pd.DataFrame) -> tuple[str, ...]:

@@ -11,7 +11,8 @@ import pandas as pd
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.errors import MethodError
 from intelnb.stats import cover
-from intelnb.tables import linked
+from intelnb.tables import linked, options
+from intelnb.tables.words import several
 
 CAVEATS = (
     "A way to spend little on learning or protecting much: what is done about anybody needs its own grounds.",
@@ -79,6 +80,7 @@ def touching(
     >>> touching(links, known, name="fewest", members=["N1", "N2", "N3"]).sentence
     '1 reaches all 3 members in the recorded links; no fewer can.'
     """
+    options.whole(0, exact_up_to=exact_up_to)
     if reach not in {"members", "links"}:
         raise MethodError(what=f"'{reach}' cannot be reached", now="Choose members or links.")
     status, reason = linked.refusal(links)
@@ -153,7 +155,11 @@ def _said(values: dict[str, Value]) -> tuple[str, ...]:
     """Members that are not reached, in words."""
     told = []
     if values["n_without_link"]:
-        told.append(f"Without a link of these days and types, so not reached: {values['n_without_link']} members.")
+        told.append(
+            f"Without a link of these days and types, so not reached: {several(int(values['n_without_link']), 'member')}."
+        )
     if values["n_unreachable"]:
-        told.append(f"Linked to nothing that may be chosen, so not reached: {values['n_unreachable']} members.")
+        told.append(
+            f"Linked to nothing that may be chosen, so not reached: {several(int(values['n_unreachable']), 'member')}."
+        )
     return tuple(told)

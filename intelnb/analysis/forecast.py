@@ -10,7 +10,8 @@ import pandas as pd
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.errors import MethodError
 from intelnb.stats.forecast import SHORTEST_PERIODS, SHORTEST_YEARS, Forecast, count_model, smoothing
-from intelnb.tables import history
+from intelnb.tables import history, options
+from intelnb.tables.words import several
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -90,6 +91,7 @@ def ahead(
     >>> ahead(crimes, name="f", period=parse("2026-W46"), as_at=datetime(2026, 11, 16)).sentence
     'If nothing new happens: 7 to 15 crimes next week in 8 cases of 10; past ranges held 52 of 52.'
     """
+    options.whole(1, horizon=horizon, history_weeks=history_weeks)
     if not 1 <= horizon <= LONGEST or method not in ("count model", "smoothing"):
         raise MethodError(
             what=f"a horizon of {horizon}, or the method '{method}', is not there",
@@ -135,7 +137,7 @@ def ahead(
         },
         caveats=(
             "It goes on as before: it knows nothing of operations, offenders released, or events to come.",
-            f"Counts are those known {lag} days after each {period.noun}; what is recorded later comes on top.",
+            f"Counts are those known {several(lag, 'day')} after each {period.noun}; what is recorded later comes on top.",
             *(("The history is too short to try past ranges on.",) if not tried else ()),
             *series.told,
         ),

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from intelnb.analysis.result import Result, Value, not_assessed
-from intelnb.errors import MethodError
 from intelnb.stats.funnel import FEWEST_AREAS, LIMITS, WINSORISED, Funnel, funnel
 from intelnb.tables import counting
+from intelnb.tables.population import by_code
 from intelnb.tables.words import labels, listed, several
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def areas_compared(
     Raises
     ------
     MethodError
-        For a population that repeats a code.
+        For a population that lacks a column or repeats a code.
 
     References
     ----------
@@ -109,13 +109,12 @@ def areas_compared(
     status, why = counting.unanswerable(crimes, period, as_at=as_at, needs=["middle", level])
     if why:
         return not_assessed(name, why=why, status=status, grain=level, sources=("crimes",))
-    if population["code"].duplicated().any():
-        raise MethodError(what="the population holds an area twice", now="Give one row for each area.")
+    size_of = by_code(population)
     chosen = areas[areas["level"] == level] if "level" in areas else areas
     codes = [str(code) for code in chosen["code"]]
     counts = counting.per_period(crimes, [period], as_at=as_at, by=level, groups=codes)
     n = counts.n[:, 0]
-    size = population.set_index(population["code"].astype(str))["population"].reindex(codes).to_numpy(dtype=np.float64)
+    size = size_of.reindex(codes).to_numpy(dtype=np.float64)
     silent = np.isin(codes, list(not_submitted))
     used = np.isfinite(size) & (size > 0) & ~silent
     if used.sum() < 2 or n[used].sum() == 0:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from intelnb.analysis.result import Result, not_assessed
-from intelnb.tables import standing
+from intelnb.tables import options, standing
 
 CLOSED = frozenset({"answered", "cancelled", "closed", "complete", "completed", "met", "satisfied", "withdrawn"})
 STATES = ("no answer", "weak answers only", "answers still to grade", "out of date", "answered")
@@ -48,6 +48,11 @@ def open_requirements(
         `latest, state, is_gap, is_overdue, conditional`, gaps first, overdue ones before others. Not
         assessed when requirements or logs are withheld or not submitted.
 
+    Raises
+    ------
+    MethodError
+        When an option is out of range.
+
     Examples
     --------
     >>> import pandas as pd
@@ -56,8 +61,9 @@ def open_requirements(
     >>> logs = pd.DataFrame({"urn": ["1"], "received": pd.to_datetime(["2026-11-10"]), "requirement": [("Q2",)],
     ...     "scheme": ["3x5x2"], "source_grade": ["1"], "information_grade": ["A"], "to_grade": False, "conditional": False})
     >>> open_requirements(asked, logs, name="gaps", as_at=pd.Timestamp("2026-11-16")).sentence
-    '1 of 1 open requirements are gaps: 1 unanswered, 0 weakly answered, 0 out of date; 1 overdue.'
+    '1 of 1 open requirement is a gap: 1 unanswered, 0 weakly answered, 0 out of date; 1 overdue.'
     """
+    options.number(0, shelf_days=shelf_days)
     status, reason = standing.refusal(logs)
     if requirements.attrs.get("status", "submitted") != "submitted":
         is_absent = requirements.attrs["status"] == "not submitted"
@@ -97,7 +103,7 @@ def open_requirements(
             "conditional": bool(table["conditional"].any()),
         },
         wording=(
-            "{n_gaps} of {n} open requirements are gaps: {no_answer} unanswered, {weak} weakly answered, "
+            "{n_gaps} of {n} open {n|requirement|requirements} {n_gaps|is a gap|are gaps}: {no_answer} unanswered, {weak} weakly answered, "
             "{out_of_date} out of date; {overdue} overdue."
         ),
         settings={"as_at": str(as_at), "shelf_days": shelf_days},

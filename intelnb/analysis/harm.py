@@ -11,7 +11,7 @@ import pandas as pd
 
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.doctrine import harm as harm_weights
-from intelnb.tables import counting, recording, selection
+from intelnb.tables import counting, options, recording, selection
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -107,6 +107,7 @@ def harm(
     >>> found.table[["code", "harm_days", "rank", "movement"]].to_numpy().tolist()
     [['P1', 20.0, 2, 'down from 1st'], ['P2', 57.0, 1, 'up from 2nd']]
     """
+    options.whole(0, back=back)
     settings: dict[str, Value] = {"formula": FORMULA.format(back=back), "back": back, "as_at": as_at.isoformat()}
     status, why = counting.unanswerable(crimes, period, as_at=as_at, needs=["kind", "middle"])
     if why := why or ("" if len(weights) else "no harm table is loaded, so harm and rank are not known"):

@@ -12,11 +12,12 @@ from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.doctrine import harm as doctrine
 from intelnb.errors import MethodError
 from intelnb.tables import cells as places
-from intelnb.tables import hot_cells, placed, spread
+from intelnb.tables import hot_cells, options, placed, spread
+from intelnb.tables.words import several
 
 LEAST_CRIMES = 30
 LEAST_PLACES = 3
-HOT = "{harm_percent}% of harm lies in {n_hot} hot cells, {area_percent}% of the area."
+HOT = "{harm_percent}% of harm lies in {n_hot} hot {n_hot|cell|cells}, {area_percent}% of the area."
 PLAIN = "No place stands out by harm: {n} crimes, {cells} cells, none hot."
 CAVEATS = (
     "One grave crime can hold most of a cell's harm; such a cell is not called hot for it alone.",
@@ -80,6 +81,8 @@ def gi_star(
     >>> gi_star(none, weights=pd.DataFrame(), name="h", within=none, **window).sentence
     'Not submitted: no crime records were received.'
     """
+    options.whole(1, cell_m=cell_m)
+    options.number(0, least_events=least_events)
     if not 0 < share_false <= 0.2:
         raise MethodError(what=f"{share_false} is not a share of flukes to accept", now="Give one up to 0.2.")
     found = spread.over(crimes, within=within, since=since, until=until, shape=shape, cell_m=cell_m, least=0)
@@ -94,7 +97,9 @@ def gi_star(
     inside = takes_part & placed.is_inside(found.chosen.table)
     n = np.bincount(found.position[takes_part], minlength=found.cells.x.size).astype(np.int64)
     harm = hot_cells.Harm(found.sums(np.where(takes_part, days, 0.0)), days[takes_part])
-    if why := _too_thin(int(inside.sum()), harm, measure=measure, has_table=bool(weigh.weights)):
+    is_one_point = found.cells.shape != "area" and spread.on_one_point(found.chosen.table[takes_part])
+    why = _too_thin(int(inside.sum()), harm, measure=measure, has_table=bool(weigh.weights), is_one_point=is_one_point)
+    if why:
         return not_assessed(name, why=why, sources=SOURCES)
     hot = hot_cells.scored(found.cells, n, least_events=least_events, share_false=share_false, harm=harm)
     here = found.cells.reported
@@ -128,12 +133,15 @@ def gi_star(
     )
 
 
-def _too_thin(inside: int, harm: hot_cells.Harm, *, measure: str, has_table: bool) -> str:
+def _too_thin(inside: int, harm: hot_cells.Harm, *, measure: str, has_table: bool, is_one_point: bool) -> str:
     """Why harm cannot be mapped; blank when it can."""
     if not has_table:
         return f"no table of {measure} is loaded"
     if inside < LEAST_CRIMES:
-        return f"{inside} crimes have a place and a weight, and hot spots need at least {LEAST_CRIMES}"
+        have = several(inside, "crime", "has", "have")
+        return f"{have} a place and a weight, and hot spots need at least {LEAST_CRIMES}"
+    if is_one_point:
+        return "all crimes are placed on one point"
     if harm.sums.size < LEAST_PLACES or harm.sums.min() == harm.sums.max():
         return "every cell holds the same harm"
     return ""

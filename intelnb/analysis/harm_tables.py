@@ -14,11 +14,9 @@ from intelnb.errors import MethodError
 from intelnb.tables import placed, selection
 
 SOURCES = ("crimes", "harm_weights")
-CHANGED = (
-    "The newer weights change {n_changed} of {kinds} kinds; the same crimes come to {percent}% {direction} {measure}."
-)
-SAME = "The newer weights change none of {kinds} kinds."
-RANKED = "{top_harm} ranks first by harm and {top_severity} by severity; {n_differ} of {kinds} kinds rank differently."
+CHANGED = "The newer weights change {n_changed} of {kinds} {kinds|kind|kinds}; the same crimes come to {percent}% {direction} {measure}."
+SAME = "The newer weights change none of {kinds} {kinds|kind|kinds}."
+RANKED = "{top_harm} ranks first by harm and {top_severity} by severity; {n_differ} of {kinds} {kinds|kind|kinds} {n_differ|ranks|rank} differently."
 NOTHING = "no crime of this window has a weight"
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from intelnb.analysis.result import Result, not_assessed
 from intelnb.dates import Period, day_words
 from intelnb.stats import discovery, poisson
-from intelnb.tables import placed, recording, selection
+from intelnb.tables import options, placed, recording, selection
 
 FLAGS: tuple[tuple[str, str], ...] = (
     ("repeat victim", "Repeat victims"),
@@ -70,6 +70,11 @@ def issues(
         in recording", "history too short"). Not assessed when flags are withheld or nobody filled them, or
         data are monthly and the period is not.
 
+    Raises
+    ------
+    MethodError
+        When an option is out of range.
+
     References
     ----------
     Krishnamoorthy, K. and Thomson, J. (2004). Journal of Statistical Planning and Inference 119(1).
@@ -83,6 +88,7 @@ def issues(
     >>> issues(crimes, name="risk", period=parse("2026-W46")).sentence
     'Above their usual level: Knife crime.'
     """
+    options.whole(1, back=back)
     status, reason = selection.refusal(crimes, needs=["middle", "flags"])
     if not status and selection.resolution(crimes) == "month" and period.kind == "week":
         status, reason = "not assessed", "data are monthly"
@@ -141,7 +147,12 @@ def repeat_places(crimes: gpd.GeoDataFrame, *, name: str, until: date, least: in
     -------
     Result
         Table `location, easting, northing, n, kinds, first, latest, geometry`, most crimes first. Not
-        assessed when places are withheld, missing, or not exact.
+        assessed when places are withheld, missing, or not exact, or for months parted by the window.
+
+    Raises
+    ------
+    MethodError
+        When an option is out of range.
 
     Examples
     --------
@@ -154,10 +165,14 @@ def repeat_places(crimes: gpd.GeoDataFrame, *, name: str, until: date, least: in
     >>> repeat_places(crimes, name="places", until=pd.Timestamp("2026-11-16")).sentence
     'Places with 3 or more crimes in 28 days: 1; the most at one place: 3.'
     """
+    options.whole(2, least=least)
+    options.whole(1, within_days=within_days)
     status, reason = placed.refusal(crimes, cell_m=SAME_PLACE_M, wanted="repeat places")
+    since = pd.Timestamp(until) - pd.Timedelta(days=within_days)
+    if not status and (reason := placed.window_refusal(crimes, since=since, until=until)):
+        status = "not assessed"
     if status:
         return not_assessed(name, why=reason, status=status, sources=("crimes",))
-    since = pd.Timestamp(until) - pd.Timedelta(days=within_days)
     chosen = placed.on_map(crimes, since=since, until=until, cell_m=SAME_PLACE_M)
     points = chosen.inside.assign(x=chosen.inside["easting"].round(), y=chosen.inside["northing"].round())
     if "location" not in points:

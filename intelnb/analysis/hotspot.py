@@ -12,7 +12,8 @@ from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.errors import MethodError
 from intelnb.stats import gi_star as getis_ord
 from intelnb.tables import cells as places
-from intelnb.tables import hot_cells, placed, spread
+from intelnb.tables import hot_cells, options, placed, spread
+from intelnb.tables.words import several
 
 LEAST_CRIMES = 30
 LEVELS = ((0.001, "very unusual"), (0.01, "unusual"), (1.0, "raised"))
@@ -23,7 +24,7 @@ METHOD: dict[str, Value] = {
 }
 WITH_ITSELF = "Getis-Ord Gi*, a cell and those touching it weighing alike, two-sided"
 WITHOUT_ITSELF = "Getis-Ord Gi, the cells touching a cell weighing alike, itself left out, two-sided"
-HOT = "{n_in_hot} of {n} crimes lie in {n_hot} hot cells, {area_percent}% of the area."
+HOT = "{n_in_hot} of {n} crimes lie in {n_hot} hot {n_hot|cell|cells}, {area_percent}% of the area."
 PLAIN = "No place stands out: {n} crimes, {cells} cells, none hot."
 CAVEATS = (
     "Hot means more crimes than elsewhere in the area, not more than its people and premises would lead one to expect.",
@@ -107,6 +108,8 @@ def gi_star(
     >>> hot.sentence
     '23 of 65 crimes lie in 9 hot cells, 9% of the area.'
     """
+    options.whole(1, cell_m=cell_m)
+    options.number(0, least_events=least_events)
     if not 0 < share_false <= 0.2:
         raise MethodError(what=f"{share_false} is not a share of flukes to accept", now="Give one up to 0.2.")
     found = spread.over(crimes, within=within, since=since, until=until, shape=shape, cell_m=cell_m, least=0)
@@ -114,7 +117,7 @@ def gi_star(
         return not_assessed(name, why=found[1], status=found[0], sources=("crimes",))
     if found.cells.x.size < getis_ord.MINIMUM_CELLS:
         raise MethodError(
-            what=f"the area holds {found.cells.x.size} cells{f' of {cell_m:,} m' * (shape != 'area')}, too few to compare",
+            what=f"the area holds {several(found.cells.x.size, 'cell')}{f' of {cell_m:,} m' * (shape != 'area')}, too few to compare",
             now="Choose smaller cells.",
         )
     if reason := _too_thin(found):
@@ -148,11 +151,10 @@ def _too_thin(found: spread.Spread) -> str:
     """Why these crimes are too few or too alike to map; blank when they are not."""
     crimes = found.chosen
     if len(crimes.inside) < LEAST_CRIMES:
-        return f"{len(crimes.inside)} crimes can be placed and hot spots need at least {LEAST_CRIMES}"
-    if found.cells.shape != "area" and len(crimes.table[["easting", "northing"]].drop_duplicates()) == 1:
+        return f"{several(len(crimes.inside), 'crime')} can be placed and hot spots need at least {LEAST_CRIMES}"
+    if found.is_one_point:
         return "all crimes are placed on one point"
-    n = found.n
-    return "every cell holds the same number of crimes" if n.min() == n.max() else ""
+    return spread.too_alike(found.n, "cell")
 
 
 def _table(found: spread.Spread, *, least_events: int, share_false: float, with_itself: bool) -> gpd.GeoDataFrame:

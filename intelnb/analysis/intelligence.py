@@ -10,7 +10,7 @@ import pandas as pd
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.dates import Period
 from intelnb.stats import origins, poisson
-from intelnb.tables import standing
+from intelnb.tables import options, standing
 
 SIGNIFICANT = 0.01  # several priorities are looked at, so one in twenty would cry wolf most weeks
 LEAST_LOGS = 5  # fewer than this in both spans is not compared
@@ -56,6 +56,11 @@ def of_priority(
         conditional, origin_group, is_repeated, review`, one row per log of the period, counted or not,
         index kept. Not assessed when logs are withheld.
 
+    Raises
+    ------
+    MethodError
+        When an option is out of range.
+
     References
     ----------
     Krishnamoorthy, K. and Thomson, J. (2004). Journal of Statistical Planning and Inference 119(1).
@@ -72,6 +77,7 @@ def of_priority(
     >>> found.sentence, found.values["n_false"]
     ('2 logs from 1 independent origin: 1 graded 1-2 A-B, 1 graded C-D.', 1)
     """
+    options.whole(1, back_weeks=back_weeks)
     status, reason = standing.refusal(logs)
     if status:
         return not_assessed(name, why=reason, status=status, sources=("logs",))

@@ -11,7 +11,7 @@ from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.dates import Period, day_words
 from intelnb.errors import MethodError
 from intelnb.stats import interrupted_series
-from intelnb.tables import counting, recording
+from intelnb.tables import counting, options, recording
 
 CAVEATS = (
     "It shows a change at that moment, not its cause: whatever else happened then is in it.",
@@ -84,6 +84,9 @@ def at_moment(
     >>> at_moment(crimes, name="its", changed=date(2026, 8, 24), period=parse("2026-W46"), as_at=datetime(2026, 11, 16)).sentence
     'Over 12 weeks since 24 Aug: 120 fewer than its own past led to expect (range 203 fewer to 37 fewer).'
     """
+    options.whole(1, most=most)
+    options.whole(0, settling=settling)
+    options.share(level=level)
     if period.kind not in PER_YEAR:
         raise MethodError(what=f"{period.label} is neither a week nor a month", now="Give the last week or month.")
     status, why = counting.unanswerable(crimes, period, as_at=as_at)

@@ -12,7 +12,7 @@ from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.dates import short_day
 from intelnb.stats.change_points import PRICE, SHORTEST, ChangePoints, change_points
 from intelnb.stats.yearly_wave import yearly_wave
-from intelnb.tables import history
+from intelnb.tables import history, options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,6 +67,11 @@ def changed(
         (crimes a period, seasons apart), one row a level. Values: changes, level, before (the level before the last
         change), since, earliest, latest, unevenness, periods.
 
+    Raises
+    ------
+    MethodError
+        When an option is out of range.
+
     References
     ----------
     Killick, R., Fearnhead, P. and Eckley, I. A. (2012). Optimal detection of changepoints with a linear computational
@@ -81,6 +86,7 @@ def changed(
     >>> changed(crimes, name="l", period=parse("2026-W46"), as_at=datetime(2026, 11, 16)).sentence
     'The level changed around 20 Jul, from about 5 to 14 a week; it may have been 20 Jul to 20 Jul.'
     """
+    options.whole(1, history_weeks=history_weeks)
     series = history.back_from(
         crimes,
         period,

@@ -13,7 +13,8 @@ from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.errors import MethodError
 from intelnb.stats import linkage
 from intelnb.stats.words import stem, words
-from intelnb.tables import placed, selection, workbench
+from intelnb.tables import options, placed, selection, workbench
+from intelnb.tables.words import several
 
 LEAST_CRIMES = 10
 HOUR_KNOWN_WITHIN = 12.0  # hours; a longer interval does not say which part of the day
@@ -87,6 +88,7 @@ def pairs(
     >>> pairs(crimes, name="pairs", **asked).table[["one", "two"]].iloc[0].tolist()
     ['C20', 'C21']
     """
+    options.whole(1, top=top)
     named = workbench.permitted(impact_assessment=impact_assessment, equality_assessment=equality_assessment)
     status, reason = _refusal(crimes)
     if status:
@@ -94,7 +96,7 @@ def pairs(
     chosen = placed.on_map(crimes, since=since, until=until, cell_m=200)
     table = chosen.table[(chosen.table["id"] != "").to_numpy()]
     if len(table) < LEAST_CRIMES:
-        why = f"{len(table)} crimes of these days have a place and an id; {LEAST_CRIMES} are needed"
+        why = f"{several(len(table), 'crime')} of these days {'has' if len(table) == 1 else 'have'} a place and an id; {LEAST_CRIMES} are needed"
         return not_assessed(name, why=why, sources=("crimes",), is_workbench=True)
     told = [_parts(mo) for mo in table["mo"]]
     middle = table["middle"]
@@ -113,7 +115,7 @@ def pairs(
         name=name,
         table=listed,
         values=values,
-        wording="Of {n_pairs} pairs of {n} crimes, {n_listed} are listed; most alike are {first}, by {drove}.",
+        wording="Of {n_pairs} pairs of {n} crimes, {n_listed} {n_listed|is|are} listed; most alike are {first}, by {drove}.",
         settings={
             **named, "since": str(pd.Timestamp(since).date()), "until": str(pd.Timestamp(until).date()), "top": top,
             "score": "sum of the rarity of each likeness among all pairs", "hour_known_within_hours": HOUR_KNOWN_WITHIN,
@@ -181,7 +183,7 @@ def found_of_series(ranked: Result, *, name: str, series: Collection[str]) -> Re
             "n_series": len(known), "listed": int(last["listed"]), "right": int(last["right"]), "crimes_found": int(last["crimes_found"]),
             "precision": float(last["precision"]), "recall": float(last["recall"]),
         },
-        wording="{right} of the {listed} pairs listed are of the known series; they name {crimes_found} of its {n_series} crimes.",
+        wording="{right} of the {listed} pairs listed {right|is|are} of the known series; they name {crimes_found} of its {n_series} crimes.",
         settings={"rests_on": ranked.name},
         caveats=(workbench.ONLY, "Pairs that are not of this series may be of another: it says nothing against them."),
         grain="point",
@@ -239,10 +241,10 @@ def _said(values: dict[str, Value]) -> tuple[str, ...]:
     told = []
     if values["n_without_method"]:
         told.append(
-            f"No method is recorded for {values['n_without_method']} crimes: it neither speaks for nor against them."
+            f"No method is recorded for {several(int(values['n_without_method']), 'crime')}: it neither speaks for nor against them."
         )
     if values["n_hour_unknown"]:
         told.append(
-            f"The hour is not known for {values['n_hour_unknown']} crimes: it neither speaks for nor against them."
+            f"The hour is not known for {several(int(values['n_hour_unknown']), 'crime')}: it neither speaks for nor against them."
         )
     return tuple(told)

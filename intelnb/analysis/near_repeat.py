@@ -15,17 +15,19 @@ from intelnb.dates import short_day
 from intelnb.errors import MethodError
 from intelnb.stats import discovery
 from intelnb.stats import knox as knox_test
-from intelnb.tables import placed, selection, timed
+from intelnb.tables import options, placed, selection, timed
+from intelnb.tables.words import several
 
 LEAST_EVENTS = 30
 SIGNIFICANT = 0.05
 LEFT_OUT = "left out of near repeats"
 LEAST_RATIO = 1.2  # with many crimes chance is beaten by a tenth; nobody should be sent out for that
-FOUND = "After one {noun}, risk nearby is about {ratio} times the usual within {within_m} m for {within_days} days."
+FOUND = "After one {noun}, risk nearby is about {ratio} times the usual within {within_m} m for {within_days} {within_days|day|days}."
 HARDLY = (
-    "Risk nearby is hardly raised after one {noun}: {ratio} times the usual within {within_m} m for {within_days} days."
+    "Risk nearby is hardly raised after one {noun}: {ratio} times the usual within {within_m} m for {within_days} "
+    "{within_days|day|days}."
 )
-NOT_FOUND = "One {noun} does not raise the risk nearby within {within_m} m and {within_days} days by more than chance."
+NOT_FOUND = "One {noun} does not raise the risk nearby within {within_m} m and {within_days} {within_days|day|days} by more than chance."
 CAVEATS = (
     "Raised risk after a crime does not say that the same people are responsible.",
     "Two crimes recorded from one incident look like a repeat at the same place.",
@@ -104,6 +106,11 @@ def knox(
     >>> knox(crimes, name="near", noun="burglary", **year).values["p"]
     0.001
     """
+    options.above_zero(within_m=within_m)
+    options.whole(1, within_days=within_days, permutations=permutations)
+    options.rising(bands_m=bands_m, bands_days=bands_days)
+    options.number(0, longest_interval_hours=longest_interval_hours)
+    options.whole(0, seed=seed)
     status, reason = placed.refusal(crimes, cell_m=min(within_m, *bands_m), wanted="near repeats")
     if not status and selection.resolution(crimes) == "month":
         status, reason = "not assessed", "data are monthly"
@@ -116,7 +123,7 @@ def knox(
     shuffles = {"permutations": permutations, "seed": seed}
     near = _tested(dated, (within_m,), (within_days,), **shuffles)
     if near.mean[1, 0] == 0:
-        why = f"chance brings no pair within {within_m} m and {within_days} days"
+        why = f"chance brings no pair within {within_m} m and {several(within_days, 'day')}"
         return not_assessed(name, why=why, sources=("crimes",))
     return Result(
         name=name,
@@ -203,7 +210,7 @@ def risk(crimes: gpd.GeoDataFrame, near: Result, *, name: str, as_at: datetime) 
         wording = "No recent {noun} is close enough in time to raise the risk nearby."
         if len(recent):
             table = _zones(recent, within_m=within_m, within_days=within_days)
-            wording = "Risk is raised within {within_m} m of {events} recent crimes; the last zone ends on {until}."
+            wording = "Risk is raised within {within_m} m of {events} recent {events|crime|crimes}; the last zone ends on {until}."
     values: dict[str, Value] = {
         "noun": near.values["noun"],
         "zones": len(table),
@@ -227,7 +234,7 @@ def risk(crimes: gpd.GeoDataFrame, near: Result, *, name: str, as_at: datetime) 
 def _too_thin(crimes: gpd.GeoDataFrame) -> str:
     """Why these crimes are too few or too alike to test; blank when they are not."""
     if len(crimes) < LEAST_EVENTS:
-        return f"{len(crimes)} crimes are known closely enough and near repeats need at least {LEAST_EVENTS}"
+        return f"{several(len(crimes), 'crime', 'is', 'are')} known closely enough and near repeats need at least {LEAST_EVENTS}"
     return timed.too_alike(crimes)
 
 

@@ -9,9 +9,11 @@ import pandas as pd
 
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.stats import centrality
-from intelnb.tables import linked
+from intelnb.tables import linked, options
+from intelnb.tables.words import listed, several
 
 LEAST_LINKS = 10  # positions in a handful of links say nothing
+SHARED_BY = 3  # a first place that more than this many share singles nobody out
 WORDS = {
     "degree": "linked to many others", "betweenness": "on the way between others", "closeness": "few steps from all others",
     "pagerank": "linked to the well linked",
@@ -55,6 +57,10 @@ def key_people(
     missing, runs, seed
         Shares of links taken away, how often each is tried, and the start of the random numbers.
 
+    A first place that more than three share singles nobody out and is not counted; one that two or three share counts
+    for each. The share of trials is told of one who leads alone, and not where the places listed hold more than half of
+    those linked, because most then stay among them whatever is missing.
+
     Returns
     -------
     Result
@@ -81,6 +87,9 @@ def key_people(
     >>> key_people(links, known, name="key", top=1).sentence
     'N0 ranks first by 4 of 4 measures in 12 links; with 10 % missing, first in 100 % of trials.'
     """
+    options.whole(1, top=top, runs=runs)
+    options.whole(0, seed=seed)
+    options.rising(missing=missing)
     status, reason = linked.refusal(links)
     if status:
         return not_assessed(name, why=reason, status=status, sources=("links", "entities"))
@@ -89,7 +98,7 @@ def key_people(
         is_directed=is_directed,
     )  # fmt: skip
     if len(made.pairs) < LEAST_LINKS:
-        why = f"{len(made.pairs)} links join entities of this type and positions need at least {LEAST_LINKS}"
+        why = f"{several(len(made.pairs), 'link', 'joins', 'join')} entities of this type and positions need at least {LEAST_LINKS}"
         return not_assessed(name, why=why, sources=("links", "entities"))
     held = {"is_directed": is_directed}
     found = centrality.centrality(made.size, made.pairs, made.weight, **held)
@@ -97,21 +106,17 @@ def key_people(
         made.size, made.pairs, made.weight, top=top, missing=missing, runs=runs, seed=seed, **held
     )
     table = _table(made, found, stays, top=top, missing=missing)
-    values = _values(table, top=top, missing=missing)
-    still = "first" if top == 1 else "in the first {top}"
+    values = _values(table, found.ranks(), made.ids, top=top, missing=missing)
     return Result(
         name=name,
         table=table,
         values={**values, "n_links": len(made.pairs), "n": made.size, "conditional": made.is_conditional},
-        wording=(
-            f"{{first}} ranks first by {{n_first}} of 4 measures in {{n_links}} links; with {{missing}} % missing, "
-            f"{still} in {{stays}} % of trials."
-        ),
+        wording=_wording(values, top=top),
         settings={
             **made.settings, "measures": ", ".join(WORDS.values()), "paths": "counted in links, whatever their weight",
             "top": top, "missing": ", ".join(f"{share:g}" for share in missing), "runs": runs, "seed": seed,
         },
-        caveats=(*made.caveats(), *_doubts(values)),
+        caveats=(*made.caveats(), *_doubts(values, n=made.size)),
         grain="log",
         sources=("links", "entities"),
     )  # fmt: skip
@@ -141,24 +146,48 @@ def _table(
     return pd.concat(parts, ignore_index=True)
 
 
-def _values(table: pd.DataFrame, *, top: int, missing: tuple[float, ...]) -> dict[str, Value]:
+def _values(
+    table: pd.DataFrame, ranks: centrality.Ints, ids: tuple[str, ...], *, top: int, missing: tuple[float, ...]
+) -> dict[str, Value]:
     """Who stands first by most measures, and the least share of trials in which that holds."""
-    first = table[table["rank"] == 1]
-    times = first["id"].value_counts()
-    one = min(times[times == times.max()].index)
+    is_first = ranks == 1
+    shared = is_first.sum(axis=1)
+    times = is_first[shared <= SHARED_BY].sum(axis=0)
+    n_first = int(times.max(initial=0))
+    leaders = [one for one, often in zip(ids, times, strict=True) if often == n_first] if n_first else []
     column = f"stays_{missing[0] * 100:g}"
-    rows = first[first["id"] == one]
-    least = float(rows[column].min())
-    return {
-        "first": str(one), "n_first": int(times.max()), "top": top, "missing": float(missing[0] * 100),
-        "stays": round(least * 100), "n_listed": int(table["id"].nunique()),
-        "n_unsure": int((table[column] < 0.8).sum()),
+    values: dict[str, Value] = {
+        "first": listed(leaders), "n_leaders": len(leaders), "n_first": n_first, "n_share": int(shared.min()), "top": top,
+        "missing": float(missing[0] * 100), "n_listed": int(table["id"].nunique()), "n_unsure": int((table[column] < 0.8).sum()),
     }  # fmt: skip
+    if len(leaders) == 1 and 2 * top <= len(ids):
+        own = table[(table["rank"] == 1) & table["id"].isin(leaders)]
+        values["stays"] = round(100 * float(own[column].min()))
+    return values
 
 
-def _doubts(values: dict[str, Value]) -> tuple[str, ...]:
-    """What the trials with missing links say against the list."""
+def _wording(values: dict[str, Value], *, top: int) -> str:
+    """Who stands first, or that nobody does."""
+    if not values["n_leaders"]:
+        return "Nobody stands out in {n_links} links: by every measure {n_share} or more share the first place."
+    if values["n_leaders"] != 1:
+        return "{first} rank first by {n_first} of 4 measures each in {n_links} links."
+    told = "{first} ranks first by {n_first} of 4 measures in {n_links} links"
+    still = "first" if top == 1 else "in the first {top}"
+    return f"{told}; with {{missing}} % missing, {still} in {{stays}} % of trials." if "stays" in values else f"{told}."
+
+
+def _doubts(values: dict[str, Value], *, n: int) -> tuple[str, ...]:
+    """What the trials with missing links say against the list, and where they say nothing."""
+    if 2 * int(values["top"]) > n:
+        few = (
+            f"Only {n} are linked, so most stay in the first {values['top']} whatever is missing; ask for fewer places."
+        )
+        return (few,)
     if not values["n_unsure"]:
         return ()
-    unsure = f"{values['n_unsure']} places listed are lost in more than one trial of five"
-    return (f"{unsure} when {values['missing']:g} % of links are missing: their order is not known.",)
+    n_unsure = int(values["n_unsure"])
+    unsure = f"{several(n_unsure, 'place')} listed {'is' if n_unsure == 1 else 'are'}"
+    return (
+        f"{unsure} lost in more than one trial of five when {values['missing']:g} % of links are missing: their order is not known.",
+    )

@@ -7,7 +7,7 @@ import pandas as pd
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.dates import Period
 from intelnb.stats import centrality
-from intelnb.tables import linked
+from intelnb.tables import linked, options
 
 CHANGES = ("new entity", "gone entity", "new link", "gone link", "moved up", "moved down")
 COLUMNS = ["change", "id", "other", "type", "name", "rank_before", "rank_now", "conditional"]
@@ -68,6 +68,7 @@ def since_last(
     >>> since_last(links, known, name="changes", period=parse("2026-W46")).sentence
     'Since the week before: 1 new link, 0 gone; 1 new in the record, 0 gone; 0 moved 5 places or more.'
     """
+    options.whole(1, moved_by=moved_by)
     status, reason = linked.refusal(links)
     if status:
         return not_assessed(name, why=reason, status=status, sources=("links", "entities"))

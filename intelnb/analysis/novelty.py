@@ -10,7 +10,8 @@ import pandas as pd
 from intelnb.analysis.result import Result, not_assessed
 from intelnb.dates import Period
 from intelnb.stats import discovery, origins, poisson
-from intelnb.tables import standing
+from intelnb.tables import options, standing
+from intelnb.tables.words import several
 
 LEAST_LOGS = 5  # fewer than this now is no growth worth a line
 LEAST_TOTAL = 10  # an area with fewer now and before together cannot show growth, and would only dilute the others
@@ -42,6 +43,11 @@ def new_subjects(
         Table `subject, logs, origins, first_urn, is_known_elsewhere` (named under another priority in the
         weeks before), most logs first. Not assessed when logs are withheld or do not reach back that far.
 
+    Raises
+    ------
+    MethodError
+        When an option is out of range.
+
     Examples
     --------
     >>> import pandas as pd
@@ -53,6 +59,7 @@ def new_subjects(
     ...     as_at=pd.Timestamp("2026-11-16")).table["subject"].tolist()
     ['N1', 'N2']
     """
+    options.whole(1, back_weeks=back_weeks)
     status, reason = _refusal(logs, period, back_weeks, needs="subjects")
     if status:
         return not_assessed(name, why=reason, status=status, sources=("logs",))
@@ -76,9 +83,9 @@ def new_subjects(
         name=name,
         table=table,
         values={"n": len(table), "back_weeks": back_weeks, "conditional": is_conditional},
-        wording="No subject is new on this priority in {back_weeks} weeks."
+        wording="No subject is new on this priority in {back_weeks} {back_weeks|week|weeks}."
         if table.empty
-        else f"{{n}} subject{' is' if len(table) == 1 else 's are'} named on this priority for the first time in {{back_weeks}} weeks.",
+        else f"{{n}} subject{' is' if len(table) == 1 else 's are'} named on this priority for the first time in {{back_weeks}} {{back_weeks|week|weeks}}.",
         settings={"priority": priority, "period": period.label, "as_at": str(as_at), "back_weeks": back_weeks},
         caveats=("Named in a log is not suspected of anything.", *((RESTRICTED,) if is_conditional else ())),
         grain="log",
@@ -117,6 +124,11 @@ def growing_areas(
         Table `area, n, usual` (a period's mean before), `ratio, p, q, is_growing`, most logs first. Areas
         with fewer than 10 logs in all and 5 now are not tested; with fewer than 5 now never growing. Not assessed as `new_subjects`.
 
+    Raises
+    ------
+    MethodError
+        When an option is out of range.
+
     References
     ----------
     Krishnamoorthy, K. and Thomson, J. (2004). Journal of Statistical Planning and Inference 119(1).
@@ -133,6 +145,7 @@ def growing_areas(
     ...     as_at=pd.Timestamp("2026-11-16")).sentence
     'Logs are growing in C1: 9 this week, usually 0.1.'
     """
+    options.whole(1, back_weeks=back_weeks)
     status, reason = _refusal(logs, period, back_weeks, needs="areas")
     if status:
         return not_assessed(name, why=reason, status=status, sources=("logs",))
@@ -207,6 +220,11 @@ def circular(
         Table `origin_group, logs, routes, urns, subjects, first, latest, conditional`, most logs first.
         Not assessed when logs, or their provenance, are withheld.
 
+    Raises
+    ------
+    MethodError
+        When an option is out of range.
+
     Examples
     --------
     >>> import pandas as pd
@@ -217,6 +235,8 @@ def circular(
     >>> circular(logs, name="circular", period=parse("2026-W46"), as_at=pd.Timestamp("2026-11-16")).sentence
     'One origin, several routes: 2 logs in one story look like support for each other and are not.'
     """
+    options.whole(1, back_weeks=back_weeks)
+    options.whole(2, least=least)
     status, reason = standing.refusal(logs)
     if not status and "provenance" not in logs:
         status, reason = "not assessed", "provenance is withheld from this audience"
@@ -257,7 +277,7 @@ def _refusal(logs: pd.DataFrame, period: Period, back_weeks: int, *, needs: str)
     first = logs["received"].min()
     # a day's grace: the first log of a span need not come at midnight
     if pd.isna(first) or first > pd.Timestamp(period.start) - pd.Timedelta(weeks=back_weeks) + pd.Timedelta(days=1):
-        return "not assessed", f"logs do not reach {back_weeks} weeks back, so new cannot be told from old"
+        return "not assessed", f"logs do not reach {several(back_weeks, 'week')} back, so new cannot be told from old"
     return "", ""
 
 

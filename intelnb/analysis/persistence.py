@@ -11,7 +11,7 @@ from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.errors import MethodError
 from intelnb.stats import hot_pattern
 from intelnb.tables import cells as places
-from intelnb.tables import hot_cells, selection, spread
+from intelnb.tables import hot_cells, options, selection, spread
 
 KEPT = ("shape", "cell_m", "level", "until", "least_events", "share_false")
 LEAST_CRIMES = 20  # in one window; with fewer the window is not assessed
@@ -26,6 +26,7 @@ PATTERNED = (
     "Over {windows} windows of {weeks} weeks: {n_persistent} cells persistent, {n_emerging} emerging, {n_former} former, "
     "{n_intermittent} on and off."
 )
+MONTHLY = "data are monthly, and windows of whole weeks part months"
 PLAIN = "No cell is hot now, so none is persistent or transient."
 
 Bools = NDArray[np.bool_]
@@ -85,12 +86,15 @@ def hot_windows(
     >>> hot_windows(gpd.GeoDataFrame(), hot, name="persistence").sentence
     'Not assessed: locations are withheld from this audience.'
     """
+    options.whole(1, windows=windows, weeks=weeks, least_hot=least_hot)
     if windows < 1 or weeks < 1 or not 0 < least_hot <= windows:
         raise MethodError(
             what=f"{least_hot} of {windows} windows of {weeks} weeks is not a rule", now="Give whole numbers above 0."
         )
     if not hot.is_assessed:
         return _passed_on(hot, name)
+    if selection.resolution(crimes) == "month":
+        return not_assessed(name, why=MONTHLY, sources=("crimes",))
     starts = _starts(hot, windows=windows, weeks=weeks)
     history, assessed = _history(crimes, hot, starts, weeks)
     if int(assessed.sum()) < least_hot:
@@ -177,12 +181,15 @@ def patterns(
     >>> patterns(gpd.GeoDataFrame(), hot, name="patterns").sentence
     'Not assessed: locations are withheld from this audience.'
     """
+    options.whole(1, windows=windows, weeks=weeks, recent=recent)
     if windows < 1 or weeks < 1 or not 0 < recent < windows:
         raise MethodError(
             what=f"{recent} of {windows} windows of {weeks} weeks cannot be recent", now="Give whole numbers above 0."
         )
     if not hot.is_assessed:
         return _passed_on(hot, name)
+    if selection.resolution(crimes) == "month":
+        return not_assessed(name, why=MONTHLY, sources=("crimes",))
     starts = _starts(hot, windows=windows, weeks=weeks)
     history, assessed = _history(crimes, hot, starts, weeks)
     used = history[assessed]

@@ -31,7 +31,8 @@ class Result:
     values
         Named numbers; prose and evidence use these and nothing else.
     wording
-        The plain sentence, at most 25 words, with values in braces: `{n} burglaries, {low} to {high} expected.`
+        The plain sentence, at most 25 words, with values in braces: `{n} burglaries, {low} to {high} expected.` A word
+        that must agree with a number has both forms: `{n} {n|place matters|places matter}.`
     settings
         Every choice made, the automatic ones included.
     caveats
@@ -71,7 +72,15 @@ class Result:
     @property
     def sentence(self) -> str:
         """The answer in one plain sentence, its numbers taken from `values`."""
-        return _BRACES.sub(lambda found: spoken(self.values[found[1]]), self.wording)
+        return _BRACES.sub(self._said, self.wording)
+
+    def _said(self, found: re.Match[str]) -> str:
+        """A value, or the one of two words that agrees with it."""
+        name, _, forms = found[1].partition("|")
+        if not forms:
+            return spoken(self.values[name])
+        one, _, many = forms.partition("|")
+        return one if self.values[name] == 1 else many
 
     @property
     def is_assessed(self) -> bool:

@@ -13,9 +13,11 @@ from scipy.stats import t as student
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.errors import MethodError
 from intelnb.stats import predictive_accuracy, proper_scores
-from intelnb.tables import foretold, selection, workbench
+from intelnb.tables import foretold, options, selection, workbench
+from intelnb.tables.words import several
 
 LEAST_TESTED, LEAST_EVENTS = 8, 100
+ONE_CELL = "All crimes of the weeks tested lie in one cell, which any map finds: nothing was put to the test."
 MEASURES = ("caught", "pai", "pei", "log_rri", "log_score", "brier", "ranked")
 
 
@@ -94,6 +96,8 @@ def back_test(
     Traceback (most recent call last):
     MethodError: This method is off
     """
+    options.whole(1, cell_m=cell_m)
+    options.whole(0, seed=seed)
     named = workbench.permitted(impact_assessment=impact_assessment, equality_assessment=equality_assessment)
     if unknown := [one for one in maps if one not in foretold.MAPS]:
         raise MethodError(
@@ -104,19 +108,22 @@ def back_test(
     starts = [since + timedelta(weeks=n) for n in range(max((until - since).days, 0) // 7)]
     status, reason = foretold.refusal(crimes, cell_m=cell_m)
     if not status and len(starts) < LEAST_TESTED:
-        status, reason = "not assessed", f"{len(starts)} weeks are too few to test on; {LEAST_TESTED} are needed"
+        weeks = several(len(starts), "week", "is", "are")
+        status, reason = "not assessed", f"{weeks} too few to test on; {LEAST_TESTED} are needed"
     if status:
         return not_assessed(name, why=reason, status=status, sources=("crimes",), is_workbench=True)
-    weeks_back = (since - _first(crimes)).days // 7
+    weeks_back = max((since - _first(crimes)).days // 7, 0)
     if weeks_back < foretold.LEAST_WEEKS:
-        why = f"{weeks_back} weeks lie before the first tested; {foretold.LEAST_WEEKS} are needed for last year's map"
+        lie = several(weeks_back, "week", "lies", "lie") if weeks_back else "no week lies"
+        why = f"{lie} before the first tested; {foretold.LEAST_WEEKS} are needed for last year's map"
         return not_assessed(name, why=why, sources=("crimes",), is_workbench=True)
     held, left_out = foretold.laid(crimes, within, since=since, until=until, cell_m=cell_m)
     learn = foretold.LEARN_WEEKS + 1
     every = [foretold.week(held, starts[0] + timedelta(weeks=n)) for n in range(-learn, len(starts))]
-    n_crimes = int(sum(one.happened.sum() for one in every[learn:]))
+    happened = np.sum([one.happened for one in every[learn:]], axis=0)
+    n_crimes = int(happened.sum())
     if n_crimes < LEAST_EVENTS:
-        why = f"{n_crimes} crimes in the weeks tested are too few; {LEAST_EVENTS} are needed"
+        why = f"{several(n_crimes, 'crime')} in the weeks tested {'is' if n_crimes == 1 else 'are'} too few; {LEAST_EVENTS} are needed"
         return not_assessed(name, why=why, sources=("crimes",), is_workbench=True)
     asked = tuple(dict.fromkeys((foretold.NAIVE, *maps)))
     scored = _scored(held, every, learn=learn, asked=asked, area_share=area_share, seed=seed)
@@ -133,7 +140,9 @@ def back_test(
             "longest_interval_hours": foretold.LONGEST_HOURS, "cell_m": cell_m, "cells": len(held.cells), "area_share": area_share, "equal_risk": "in a drawn order", "seed": seed, "level": level, "even_share": foretold.EVEN_SHARE,
             "expected": f"mean of the {foretold.LEVEL_WEEKS} weeks before, the same for every map",
         },
-        caveats=(*workbench.CAVEATS, *_said(table, weeks_back, len(starts)), *left_out),
+        caveats=(
+            *workbench.CAVEATS, *((ONE_CELL,) if (happened > 0).sum() == 1 else ()), *_said(table, weeks_back, len(starts)), *left_out
+        ),
         grain="cell",
         sources=("crimes",),
         is_workbench=True,
@@ -228,7 +237,8 @@ def _said(table: pd.DataFrame, weeks_back: int, n_weeks: int) -> tuple[str, ...]
     """What the test itself could not have."""
     told = []
     if weeks_back < foretold.NAIVE_WEEKS:
-        told.append(f"Only {weeks_back} weeks lie before the first tested: last year's map is of that much.")
+        lie = several(weeks_back, "week", "lies", "lie")
+        told.append(f"Only {lie} before the first tested: last year's map is of that much.")
     short = table[table["weeks"] < n_weeks]
     if len(short):
         said = ", ".join(f"{one} {n}" for one, n in zip(short["map"], short["weeks"], strict=True))

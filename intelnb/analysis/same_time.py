@@ -13,7 +13,8 @@ from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.dates import parse
 from intelnb.stats.change_points import unevenness
 from intelnb.stats.poisson import e_test
-from intelnb.tables import counting, history, recording, selection
+from intelnb.tables import counting, history, options, recording, selection
+from intelnb.tables.words import ALIKE_WITHIN, beside
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -71,8 +72,14 @@ def against_last_years(
     -------
     Result
         Table `period, start, n, days, weight` (days as this series weighs them). Values: n, usual (mean of the earlier
-        years at this one's weight), years, words (`more than`, `fewer than`, `about the same as`), change (`up 35 %`;
-        blank under 20 crimes and where chance would do), unevenness.
+        years at this one's weight), years, words (`more than`, `fewer than`; within chance `about the same as` up to a
+        tenth apart, else `no clear change from`), change (`up 35 %`; blank under 20 crimes and where chance would do),
+        unevenness.
+
+    Raises
+    ------
+    MethodError
+        When an option is out of range.
 
     References
     ----------
@@ -87,6 +94,7 @@ def against_last_years(
     >>> against_last_years(crimes, name="y", period=parse("2024-02"), as_at=datetime(2026, 11, 16), years=1).sentence
     '58 this month, about the same as the 58 that the same time of last year leads to.'
     """
+    options.whole(1, years=years)
     status, why = counting.unanswerable(crimes, period, as_at=as_at)
     if not why and period.days > 366:
         status, why = "not assessed", "more than a year has no same time of last year"
@@ -126,7 +134,7 @@ def against_last_years(
         values=values,
         wording=f"{{n}} this {period.noun}{so_far}, {{words}} the {{usual}} that the same time of {earlier} leads to.",
         settings={
-            "years": years, "real_below": REAL_BELOW, "percent_from": PERCENT_FROM, "as_at": as_at.isoformat(),
+            "years": years, "real_below": REAL_BELOW, "percent_from": PERCENT_FROM, "alike_within": ALIKE_WITHIN, "as_at": as_at.isoformat(),
             "weighed_by": "share of each weekday" if history.is_to_the_day(crimes) else "days",
         },
         caveats=caveats,
@@ -185,7 +193,7 @@ def _compare(compared: _Compared, phi: float) -> dict[str, Value]:
     here, there = float(compared.weight[-1]), float(compared.weight[:-1].sum())
     usual = before * here / there
     is_real = e_test(round(n / phi), round(before / phi), here, there).p < REAL_BELOW
-    words = ("more than" if n > usual else "fewer than") if is_real else "about the same as"
+    words = beside(n, usual, is_real=is_real)
     change = ""
     if is_real and min(n, usual) >= PERCENT_FROM:
         change = f"{'up' if n > usual else 'down'} {abs(n / usual - 1) * 100:.0f} %"

@@ -16,14 +16,16 @@ from intelnb.dates import short_day
 from intelnb.errors import MethodError
 from intelnb.stats import circles, rarity
 from intelnb.stats import scan as cylinders
-from intelnb.tables import daily, placed, places, selection
+from intelnb.tables import daily, options, placed, places, selection
+from intelnb.tables.words import several
 
 LEAST_CRIMES = 30
 LEAST_DAYS = 28
 MOST = 5
 GAP_CRIMES = 20.0  # a stretch without any crime, where so many were due, is a gap in recording and no lull
-ALARM = "{n_in} crimes since {since} in {names}, {expected} expected; by chance alone: {one_in}."
+ALARM = "{n_in} {n_in|crime|crimes} since {since} in {names}, {expected} expected; by chance alone: {one_in}."
 QUIET = "No group of {noun}s has lately had more crimes than expected from {explained}."
+STEADY = "Measured by {}: a place always busier than that shows again and again."
 CAVEATS = (
     "An alarm says that chance seldom brings as much; it does not say why, who, or that it will go on.",
     "Crimes that follow from each other, as in a series, make such clusters without any wider rise.",
@@ -132,10 +134,9 @@ def by_area(
         return not_assessed(name, why=reason, status=status, grain=level, sources=("crimes",))
     known = crimes[placed.is_inside(crimes)]
     spots = places.of_areas(known, areas, level=level, without=not_submitted, at_risk=at_risk)
-    missing = (
-        (f"Not submitted, so not scanned: {', '.join(sorted(map(str, not_submitted)))}.",) if not_submitted else ()
-    )
-    return _scanned(known, spots, asked, until=until, breaks=breaks, at_risk=at_risk, caveats=missing, grain=level)
+    named = ", ".join(sorted(map(str, not_submitted)))
+    told = (f"Not submitted, so not scanned: {named}.",) if named else ()
+    return _scanned(known, spots, asked, until=until, breaks=breaks, at_risk=at_risk, caveats=told, grain=level)
 
 
 def by_cell(
@@ -182,26 +183,25 @@ def by_cell(
     >>> by_cell(crimes, name="scan", until=date(2026, 11, 16)).sentence
     'Not assessed: locations are snapped to map points, too coarse for 500 m cells.'
     """
+    options.whole(1, cell_m=cell_m)
     asked = _Asked(name, days, looks_every_days, alpha, longest_interval_hours, permutations, seed)
     _check(asked)
     status, reason = placed.refusal(crimes, cell_m=cell_m)
     if status:
         return not_assessed(name, why=reason, status=status, sources=("crimes",))
-    since = pd.Timestamp(until) - pd.Timedelta(days=days)
-    chosen = placed.on_map(crimes, since=since, until=until, cell_m=cell_m)
-    known = chosen.inside
-    spots = places.of_cells(known, cell_m=cell_m)
+    chosen = placed.on_map(crimes, since=pd.Timestamp(until) - pd.Timedelta(days=days), until=until, cell_m=cell_m)
+    known, spots = chosen.inside, places.of_cells(chosen.inside, cell_m=cell_m)
     return _scanned(known, spots, asked, until=until, breaks=breaks, caveats=chosen.caveats(), grain="cell")
 
 
 def _check(asked: _Asked) -> None:
     """Refuse options that make no sense."""
-    if asked.days < LEAST_DAYS or asked.looks_every_days < 1 or not 1 / (asked.permutations + 1) <= asked.alpha <= 0.2:
-        raise MethodError(
-            what=f"{asked.days} days, a look every {asked.looks_every_days} days and false alarms in {asked.alpha} of "
-            f"them cannot be had with {asked.permutations} shuffles",
-            now=f"Compare at least {LEAST_DAYS} days, accept 1 / (shuffles + 1) up to 0.2, look once a day at most.",
-        )
+    options.whole(1, days=asked.days, looks_every_days=asked.looks_every_days, permutations=asked.permutations)
+    options.whole(0, seed=asked.seed)
+    options.number(0, longest_interval_hours=asked.longest_interval_hours)
+    if asked.days < LEAST_DAYS or not 1 / (asked.permutations + 1) <= asked.alpha <= 0.2:
+        what = f"{asked.days} days and false alarms in {asked.alpha} of looks cannot be had with {asked.permutations} shuffles"
+        raise MethodError(what=what, now=f"Compare {LEAST_DAYS} days or more, accept 1 / (shuffles + 1) up to 0.2.")
 
 
 def _scanned(
@@ -231,8 +231,8 @@ def _scanned(
         most=MOST, permutations=asked.permutations, seed=asked.seed,
     )  # fmt: skip
     table = _clusters(found, spots, asked, end=held.end)
-    nowhere = (f"{held.nowhere:,} crimes lie in none of the places and are left out.",) if held.nowhere else ()
-    steady = f"Measured by {at_risk}: a place always busier than that shows again and again."
+    lie = several(held.nowhere, "crime", "lies in none of the places and is", "lie in none of the places and are")
+    nowhere = (f"{lie} left out.",) if held.nowhere else ()
     return Result(
         name=asked.name,
         table=table,
@@ -249,7 +249,7 @@ def _scanned(
             "looks_every_days": asked.looks_every_days, "alpha": asked.alpha, "least_crimes": LEAST_CRIMES,
             "longest_interval_hours": asked.longest_interval_hours, "permutations": asked.permutations, "seed": asked.seed,
         },
-        caveats=(*CAVEATS, *((steady,) if at_risk else ()), *held.told, *nowhere, *caveats),
+        caveats=(*CAVEATS, *((STEADY.format(at_risk),) if at_risk else ()), *held.told, *nowhere, *caveats),
         grain=grain,
         sources=("crimes",),
     )  # fmt: skip
@@ -261,7 +261,7 @@ def _too_thin(crimes: pd.DataFrame, held: daily.Daily, spots: places.Places, at_
     if selection.resolution(crimes) == "month":
         return "data are monthly"
     if n.sum() < LEAST_CRIMES:
-        return f"{n.sum()} crimes can be placed in these days and a scan needs at least {LEAST_CRIMES}"
+        return f"{several(int(n.sum()), 'crime')} can be placed in these days and a scan needs at least {LEAST_CRIMES}"
     if (n.sum(axis=1) > 0).sum() == 1:
         return f"all crimes lie in one {spots.noun}"
     if (n.sum(axis=0) > 0).sum() == 1:
@@ -305,8 +305,7 @@ def _values(
     if table.empty:
         return values
     best, others = table.iloc[0], first[0].size - 1
-    more = f" and {others} more {spots.noun}{'s' if others > 1 else ''}" if others else ""
-    look = {1: "day", 7: "week"}.get(asked.looks_every_days, "look")
+    more = f" and {several(others, f'more {spots.noun}')}" if others else ""
     return values | {
         "n_in": int(best["n"]),
         "expected": float(best["expected"]),
@@ -315,5 +314,5 @@ def _values(
         "names": f"{spots.table['name'].iloc[int(first[0][0])]}{more}",
         "p": float(best["p"]),
         "recurrence_days": float(best["recurrence_days"]),
-        "one_in": rarity.one_in(float(best["p"]), noun=look),
+        "one_in": rarity.one_in(float(best["p"]), noun={1: "day", 7: "week"}.get(asked.looks_every_days, "look")),
     }

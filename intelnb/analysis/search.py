@@ -9,6 +9,7 @@ import pandas as pd
 from intelnb.analysis.result import Result, not_assessed
 from intelnb.stats import text_query
 from intelnb.tables import candidates, standing
+from intelnb.tables.words import several
 
 AROUND = 60  # characters of text shown on either side of a place
 COLUMNS = ["urn", "received", "standing", "conditional", "found", "start", "end", "around"]
@@ -107,16 +108,16 @@ def find(
 def _wording(logs: int, places: int) -> str:
     """What was found, or that nothing was."""
     if not logs:
-        return "Nothing found: none of {n_searched} logs holds what was asked for."
+        return "Nothing found: none of {n_searched} {n_searched|log|logs} holds what was asked for."
     hold, spots = ("holds" if logs == 1 else "hold"), ("place" if places == 1 else "places")
-    return f"{{n}} of {{n_searched}} logs {hold} what was asked for, in {{n_places}} {spots}."
+    return f"{{n}} of {{n_searched}} {{n_searched|log|logs}} {hold} what was asked for, in {{n_places}} {spots}."
 
 
 def _said(values: dict[str, int]) -> tuple[str, ...]:
     """What a reader must know of the logs searched and found."""
     told = []
     if values["n_without_text"]:
-        told.append(f"{values['n_without_text']:,} logs have no text and cannot be found.")
+        told.append(f"{several(int(values['n_without_text']), 'log', 'has', 'have')} no text and cannot be found.")
     if values["n_false"]:
         told.append(f"Suspected false: {values['n_false']:,} of the logs found.")
     if values["n_to_grade"]:

@@ -11,7 +11,7 @@ from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.stats.mann_kendall import mann_kendall
 from intelnb.stats.seasonal_parts import MONTHS, WEEKS, SeasonalParts, seasonal_parts
 from intelnb.stats.yearly_wave import yearly_wave
-from intelnb.tables import history
+from intelnb.tables import history, options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 BLOCK_WEEKS = 4  # weeks are added up in fours before they are ranked: neighbours lean on each other
 TREND_BELOW = 0.05
+# straight lines laid through counts do not know that none is the least there can be
+BELOW_NONE = "smoothing takes the level below none, as after a sudden fall or with few crimes; levels.changed counts crimes and can answer"
+DIPS = "Where crimes were fewest the smoothed level lies below none; read it as none there."
 COLUMNS = ["period", "start", "n", "level", "seasonal", "rest"]
 
 
@@ -67,7 +70,12 @@ def parts(
     Result
         Table `period, start, n, level, seasonal, rest`; months at the length of the last. Values: n, level, year_ago,
         seasonal (what this time of year adds), direction (`rising`, `falling` or `steady`). Not assessed under two
-        whole years.
+        whole years, or where smoothing takes the level now or a year ago below none: `levels.changed` answers there.
+
+    Raises
+    ------
+    MethodError
+        When an option is out of range.
 
     References
     ----------
@@ -84,6 +92,7 @@ def parts(
     >>> parts(crimes, name="p", period=parse("2026-W46"), as_at=datetime(2026, 11, 16)).sentence
     'Seasons apart, the level is steady: about 14 a week now, 14 a year ago; this time of year usually adds 0.'
     """
+    options.whole(1, history_weeks=history_weeks)
     a_year = WEEKS if period.kind == "week" else MONTHS
     series = history.back_from(
         crimes,
@@ -102,11 +111,14 @@ def parts(
     # the parts follow each year's own chance so closely that ranking them would find a trend nearly always
     wave = yearly_wave(series.counts, season=series.season, exposure=series.days)
     direction = _direction(level / wave, a_year)
+    now, year_ago = (round(float(found.trend[at]), 1) + 0.0 for at in (-1, -1 - a_year))
+    if min(now, year_ago) < 0:
+        return not_assessed(name, why=BELOW_NONE, sources=("crimes",))
     seasonal = round(float(found.trend[-1] * (wave[-1] - 1)))
     values: dict[str, Value] = {
         "n": series.n,
-        "level": round(float(found.trend[-1]), 1),
-        "year_ago": round(float(found.trend[-1 - a_year]), 1),
+        "level": now,
+        "year_ago": year_ago,
         "seasonal": abs(seasonal),
         "direction": direction,
     }
@@ -125,6 +137,7 @@ def parts(
         caveats=(
             "The newest level is the least certain: the next weeks can still move it.",
             *(("A year is taken as 52 weeks: over six years the season slips by one.",) if noun == "week" else ()),
+            *((DIPS,) if (found.trend < 0).any() else ()),
             *series.told,
         ),
         sources=("crimes",),

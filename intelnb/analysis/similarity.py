@@ -12,7 +12,7 @@ from intelnb.analysis.result import Result, not_assessed
 from intelnb.errors import MethodError
 from intelnb.stats import sppt
 from intelnb.tables import cells as places
-from intelnb.tables import placed, spread
+from intelnb.tables import options, placed, spread
 
 LEAST_CRIMES = 30  # in each window
 ALIKE_FROM = 0.8  # share of places alike from which the whole is called alike
@@ -83,6 +83,8 @@ def pattern(
     >>> pattern(none, name="s", within=none, since=date(2026, 11, 9), until=date(2026, 11, 16)).sentence
     'Not submitted: no crime records were received.'
     """
+    options.whole(1, cell_m=cell_m, draws=draws)
+    options.whole(0, seed=seed)
     if not 0 < share_false <= 0.2:
         raise MethodError(what=f"{share_false} is not a share of flukes to accept", now="Give one up to 0.2.")
     first, last = placed.window_before(since, until, before_since=before_since, before_until=before_until)

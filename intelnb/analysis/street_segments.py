@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 from intelnb.analysis.result import Result, not_assessed
 from intelnb.errors import MethodError, together
 from intelnb.tables import placed
+from intelnb.tables.words import several
 
+LINES = {"LineString", "MultiLineString", "LinearRing"}
 TIE_M = 0.01  # segments this much nearer or further are as near
-PLACED = "{n} crimes lie on {held} of {segments} street segments; the fullest holds {top_n}, {n_far} lie on none."
-NONE = "No crime lies within {within_m} m of these {segments} street segments."
+PLACED = "{n} {n|crime lies|crimes lie} on {held} of {segments} street segments; the fullest holds {top_n}, {n_far} {n_far|lies|lie} on none."
+NONE = "No crime lies within {within_m} m of {segments} street {segments|segment|segments}."
 CAVEATS = (
     "A crime counts on the nearest segment, which may not be the street it happened in.",
     "Long segments hold more for their length alone; see the rate per 100 m.",
@@ -59,7 +61,8 @@ def counts(
     Raises
     ------
     MethodError
-        For lines in another CRS, without code or outline, a code twice, or a distance that is none.
+        For lines in another CRS, without code or outline, areas given as lines, a code twice, or a distance that is
+        none.
 
     References
     ----------
@@ -74,7 +77,7 @@ def counts(
     >>> lines = gpd.GeoDataFrame({"code": ["S1", "S2"]}, crs="EPSG:27700",
     ...     geometry=[shapely.LineString([(0, 0), (100, 0)]), shapely.LineString([(0, 900), (100, 900)])])
     >>> counts(crimes, name="s", lines=lines, since=date(2026, 11, 9), until=date(2026, 11, 16)).sentence
-    '2 crimes lie on 1 of 2 street segments; the fullest holds 2, 1 lie on none.'
+    '2 crimes lie on 1 of 2 street segments; the fullest holds 2, 1 lies on none.'
     """
     if not (np.isfinite(within_m) and within_m > 0):
         raise MethodError(what=f"{within_m} m is not a distance", now="Give metres above 0, such as 50.")
@@ -96,7 +99,9 @@ def counts(
     )  # fmt: skip
     table = table[["code", "name", "n", "shown", "length_m", "per_100m", "geometry"]]
     table = table.sort_values(["n", "code"], ascending=[False, True]).reset_index(drop=True)
-    at_crossings = (f"As near to several segments, and counted on the first by code: {tied:,} crimes.",) if tied else ()
+    at_crossings = (
+        (f"As near to several segments, and counted on the first by code: {several(tied, 'crime')}.",) if tied else ()
+    )
     return Result(
         name=name,
         table=table,
@@ -130,12 +135,16 @@ def _check(lines: gpd.GeoDataFrame, crimes: gpd.GeoDataFrame) -> None:
     if not len(lines):
         faults.append("there is none")
     if lines.crs is None or lines.crs != crimes.crs:
-        faults.append(f"they are in {lines.crs} and the crimes in {crimes.crs}")
+        faults.append(f"they are in {lines.crs or 'no CRS'} and the crimes in {crimes.crs or 'no CRS'}")
     if "code" not in lines:
         faults.append("they have no code")
     elif lines["code"].duplicated().any():
         faults.append("a code stands twice")
-    if lines.geometry.isna().any() or not (lines.geometry.length > 0).all():
+    outlines = lines.geometry.to_numpy()
+    if kinds := {one.geom_type for one in outlines if one is not None} - LINES:
+        faults.append(f"they are not all lines: {', '.join(sorted(kinds))}")
+    # measured without the CRS: in degrees that would only warn, and the CRS is refused above
+    if lines.geometry.isna().any() or not (shapely.length(outlines) > 0).all():
         faults.append("one has no length")
     if faults:
         now = "Give street segments as lines with a code, in the force's CRS."

@@ -11,7 +11,8 @@ import pandas as pd
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.errors import MethodError
 from intelnb.stats.farrington import PRESETS, TREND_YEARS, Alarms, Settings, farrington, weeks_needed
-from intelnb.tables import history
+from intelnb.tables import history, options
+from intelnb.tables.words import several
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,6 +100,7 @@ def weekly(
     >>> weekly(crimes, name="s", period=parse("2026-W46"), as_at=datetime(2026, 11, 16)).sentence
     '14 this week; up to 26 is usual for the time of year.'
     """
+    options.whole(1, shown=shown)
     if preset not in PRESETS:
         raise MethodError(what=f"there is no preset '{preset}'", now=f"Choose one of: {', '.join(PRESETS)}.")
     chosen = PRESETS[preset] if alpha is None else replace(PRESETS[preset], alpha=alpha)
@@ -188,7 +190,7 @@ def _caveats(used: Settings, chosen: Settings, preset: str) -> tuple[str, ...]:
         few, many = QUIET_IN_1000[preset]
         found.append(f"{few} to {many} of 1,000 quiet weeks alarm all the same, most where counts are uneven.")
     if used.years < chosen.years:
-        found.append(f"It rests on {used.years} earlier years instead of {chosen.years}.")
+        found.append(f"It rests on {several(used.years, 'earlier year')} instead of {chosen.years}.")
     if used.relative_spread:
         found.append("This preset copies a program whose limits are too narrow; do not act on it.")
     return tuple(found)

@@ -12,7 +12,7 @@ from scipy.special import betainc, gammainc, xlogy
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.dates import day_words, periods_until
 from intelnb.stats.aoristic import week_grid
-from intelnb.tables import counting, selection
+from intelnb.tables import counting, options, selection
 from intelnb.tables.words import several
 
 if TYPE_CHECKING:
@@ -95,6 +95,11 @@ def hour_by_weekday(
         peak (words), peak_percent, peak_n and, where days were named in the second step, hours_percent (of
         the same hours on all days).
 
+    Raises
+    ------
+    MethodError
+        When an option is out of range.
+
     References
     ----------
     Ratcliffe, J. H. (2000). Aoristic analysis. Int. Journal of Geographical Information Science 14(7).
@@ -108,6 +113,7 @@ def hour_by_weekday(
     >>> hour_by_weekday(crimes, name="timing", period=parse("2026-W46")).sentence
     'Busiest time: Monday to Friday, 16:00 to 19:00, with 100 % of 24 crimes.'
     """
+    options.whole(0, back=back)
     status, why = selection.refusal(crimes, needs=["start", "end", "middle", "hours_wide"])
     if not why and selection.resolution(crimes) == "month":
         why = "data are monthly"
@@ -225,7 +231,7 @@ def _wording(n: int, peak: Window | None) -> str:
         return f"Busiest time: {{peak}}, with {{peak_percent}} % of {{n}} crimes{over_all}."
     if n == 0:
         return "No crimes in this time."
-    return "{n} crimes: too few to name a busiest time." if n < FEWEST else "No time of the week stands out."
+    return "{n} {n|crime|crimes}: too few to name a busiest time." if n < FEWEST else "No time of the week stands out."
 
 
 def _caveats(values: dict[str, Value], peak: Window | None) -> tuple[str, ...]:

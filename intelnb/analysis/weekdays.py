@@ -10,7 +10,8 @@ import pandas as pd
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.dates import periods_until
 from intelnb.stats.day_of_week import day_of_week
-from intelnb.tables import counting, history, recording, timed
+from intelnb.tables import counting, history, options, recording, timed
+from intelnb.tables.words import several
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -56,7 +57,13 @@ def favoured(
     -------
     Result
         Table `weekday` (0 is Monday)`, day, n, came` (how often the day came)`, expected`. Values: n, top (the day
-        with most for how often it came), top_n, chance (of a spread so uneven), uneven (`yes` or `no`), left_out.
+        with most for how often it came), top_n, chance (of a spread so uneven), uneven (`yes` or `no`), left_out (of
+        these periods: known too loosely, or dated after the data end).
+
+    Raises
+    ------
+    MethodError
+        When an option is out of range.
 
     References
     ----------
@@ -72,6 +79,7 @@ def favoured(
     >>> favoured(crimes, name="w", period=parse("2026-W46"), as_at=datetime(2026, 11, 16)).sentence
     'Fridays have 5 of 6 crimes, more uneven than chance would make them.'
     """
+    options.whole(0, back=back)
     status, why = counting.unanswerable(crimes, period, as_at=as_at, needs=["middle", "hours_wide"])
     if not why and not history.is_to_the_day(crimes):
         status, why = "not assessed", "most of these crimes are not known to the day"
@@ -83,18 +91,14 @@ def favoured(
         why = "a change or disturbance of recording touches this period"
         return not_assessed(name, why=why, status="break in recording", sources=("crimes",))
     used = [one for one, is_alike in zip(periods, usable, strict=True) if is_alike]
-    rows = counting.inside(crimes)
-    known = timed.to_the_day(rows, longest_interval_hours=KNOWN_WITHIN_H)
-    middle = known.table["middle"].to_numpy()
-    chosen = [
-        (middle >= np.datetime64(one.start)) & (middle < np.datetime64(min(one.end, as_at.date()))) for one in used
-    ]
-    days = pd.DatetimeIndex(middle[np.logical_or.reduce(chosen)])
+    # only what lies in these periods can be left out of them
+    known = timed.to_the_day(_within(counting.inside(crimes), used), longest_interval_hours=KNOWN_WITHIN_H)
+    days = known.table.loc[known.table["middle"] < pd.Timestamp(as_at.date()), "middle"].dt
     came = np.sum([_weekdays(one, as_at) for one in used], axis=0)
-    counts = np.bincount(days.day_of_week.to_numpy(), minlength=7)
+    counts = np.bincount(days.day_of_week.to_numpy(dtype=np.int64), minlength=7)
     total = int(counts.sum())
     if total < FEWEST:
-        why = f"{total} crimes with a known day are too few; {FEWEST} are needed"
+        why = f"{several(total, 'crime')} with a known day {'is' if total == 1 else 'are'} too few; {FEWEST} are needed"
         return not_assessed(name, why=why, sources=("crimes",))
     if np.any((came == 0) & (counts == 0)):
         return not_assessed(name, why="some day of the week has not come yet", sources=("crimes",))
@@ -131,6 +135,13 @@ def favoured(
         ),
         sources=("crimes",),
     )  # fmt: skip
+
+
+def _within(crimes: pd.DataFrame, periods: list[Period]) -> pd.DataFrame:
+    """The crimes whose middle lies in one of the periods."""
+    middle = crimes["middle"]
+    chosen = [((middle >= pd.Timestamp(one.start)) & (middle < pd.Timestamp(one.end))).to_numpy() for one in periods]
+    return crimes[np.logical_or.reduce(chosen)]
 
 
 def _weekdays(period: Period, as_at: datetime) -> np.ndarray:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.stats.root_bands import Bands, bands, weekly_bands
-from intelnb.tables import history
+from intelnb.tables import history, options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,6 +66,11 @@ def recent(
         Table `period, start, n, expected, low, high, z, outside` (`above`, `below` or blank). Values: n, low, high,
         outside (periods), shown.
 
+    Raises
+    ------
+    MethodError
+        When an option is out of range.
+
     References
     ----------
     Wheeler, A. P. (2016). Tables and graphs for monitoring temporal crime trends. Int. J. Police Science 18(3).
@@ -79,6 +84,8 @@ def recent(
     >>> recent(crimes, name="r", period=parse("2026-W46"), as_at=datetime(2026, 11, 16)).sentence
     '14 this week, 5 to 28 by the 8 before it; 0 of 16 weeks lie outside their bands.'
     """
+    options.whole(1, back=back, shown=shown)
+    options.above_zero(z=z)
     series = history.back_from(
         crimes,
         period,
@@ -139,6 +146,11 @@ def seasonal(
         Table `period, start, n, expected, low, high, z, outside` (`above`, `below` or blank). Values: n, low, high,
         outside (periods), shown, years.
 
+    Raises
+    ------
+    MethodError
+        When an option is out of range.
+
     References
     ----------
     Wheeler, A. P. (2016). Tables and graphs for monitoring temporal crime trends. Int. J. Police Science 18(3).
@@ -152,6 +164,8 @@ def seasonal(
     >>> seasonal(crimes, name="s", period=parse("2026-W46"), as_at=datetime(2026, 11, 16)).sentence
     '14 this week, 5 to 29 by the same time of 3 years; 0 of 52 weeks lie outside their bands.'
     """
+    options.whole(1, years=years)
+    options.above_zero(z=z)
     one_year = round(history.WEEKS if period.kind == "week" else history.MONTHS)
     series = history.back_from(
         crimes,

@@ -12,7 +12,7 @@ from intelnb.analysis.result import Result, Value
 from intelnb.errors import MethodError
 from intelnb.stats import aoristic, peak_hours
 from intelnb.tables import cells as places
-from intelnb.tables import placed, spread
+from intelnb.tables import options, placed, spread
 from intelnb.tables.words import labels
 
 LETTERS = "ABCDEFGHIJ"
@@ -95,6 +95,8 @@ def priority_locations(
     """
     if not 1 <= most <= len(LETTERS):
         raise MethodError(what=f"{most} zones cannot be lettered", now=f"Ask for 1 to {len(LETTERS)}.")
+    options.whole(1, most=most)
+    options.number(0, least_events=least_events)
     if not hot.is_assessed:
         return Result(
             name=name, table=hot.table, values={}, wording=hot.wording, status=hot.status, sources=("crimes",)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from intelnb.errors import IntelError, UsageError
+from intelnb.tables.words import several
 
 if TYPE_CHECKING:
     from intelnb.intake.child import Reader
@@ -136,4 +137,4 @@ def sample(
     if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / "truths.json").is_file())):
         raise UsageError(what="This folder holds something else", where=str(folder), now="Name a new or empty one.")
     written = force.write(folder, seed=force.SEED if seed is None else seed)
-    print(f"{len(written)} files in {folder}")
+    print(f"{several(len(written), 'file')} in {folder}")

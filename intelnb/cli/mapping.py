@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from intelnb.errors import InputRefused, UsageError
+from intelnb.tables.words import several
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,7 +97,7 @@ def _show(found: dict[str, Any]) -> None:
     from intelnb.intake.mapping.profile import readable
 
     print(
-        f"{readable(found['file'])} as {found['kind']}, {found['encoding'] or found['layer']}, {found['read']:,} records"
+        f"{readable(found['file'])} as {found['kind']}, {found['encoding'] or found['layer']}, {several(found['read'], 'record')}"
     )
     for note in found["notes"]:
         print(f"  note: {readable(note)}")
@@ -129,7 +130,9 @@ def _show_rows(preview: dict[str, Any]) -> None:
         return
     cut = [[cell if len(cell) <= _WIDEST else f"{cell[: _WIDEST - 3]}..." for cell in row["cells"]] for row in rows]
     wide = [max(len(name), *(len(row[i]) for row in cut)) for i, name in enumerate(names)]
-    print(f"\n{len(rows)} rows as they are understood (what could not be read stands in brackets)")
+    print(
+        f"\n{several(len(rows), 'row')} as {'it is' if len(rows) == 1 else 'they are'} understood (what could not be read stands in brackets)"
+    )
     at = 0
     while at < len(names):
         last, used = at, 6

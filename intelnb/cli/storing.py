@@ -8,6 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
+from intelnb.tables.words import several
+
 _HERE = "Folder that holds intelnb.toml; this folder if it does."
 _MOST_FILES = 12
 _LONGEST_S = 24 * 3600.0
@@ -95,14 +97,17 @@ def _tell(account: dict[str, Any], folder: Path) -> None:
     taken = [one for one in files if not one["unchanged"]]
     if len(files) > _MOST_FILES:
         read, accepted = (sum(one[name] for one in taken) for name in ("read", "accepted"))
-        print(f"{len(taken):,} files: read {read:,} = accepted {accepted:,} + quarantined {read - accepted:,}")
+        print(f"{several(len(taken), 'file')}: read {read:,} = accepted {accepted:,} + quarantined {read - accepted:,}")
         print(
             f"  {_counts({word: sum(one['changes'][word] for one in taken) for word in taken[0]['changes']})}"
             if taken
             else ""
         )
         if len(files) > len(taken):
-            print(f"{len(files) - len(taken):,} files were in the store already; nothing changed for them")
+            again = len(files) - len(taken)
+            print(
+                f"{several(again, 'file', 'was', 'were')} in the store already; nothing changed for {'it' if again == 1 else 'them'}"
+            )
     if taken:
         print(f"What changed, and what is quarantined: {folder / 'ingestions' / format(account['number'], '06d')}")
 

@@ -92,7 +92,7 @@ def _hide(result: Result, hidden: frozenset[Cell]) -> Result:
 def _wording(result: Result, values: Mapping[str, Value], row_hidden: set[str]) -> str:
     """The sentence, unless it rests on what is gone: "nothing is outside its range" would bound a count again."""
     was_read_off = bool(result.follows) and any(str(code) in row_hidden for code in result.table[result.key])
-    rests_on_undeclared = any(name not in values for name in _NAMED.findall(result.wording))
+    rests_on_undeclared = any(name.partition("|")[0] not in values for name in _NAMED.findall(result.wording))
     return CANNOT_SAY if was_read_off or rests_on_undeclared else result.wording
 
 

@@ -12,6 +12,7 @@ from intelnb.draw.ink import colour, land, letters
 from intelnb.draw.ink.svg import SMALL_TEXT, TEXT, frame, hatch, label, number, tag, tooltip
 from intelnb.draw.picture import Picture
 from intelnb.errors import ProductError
+from intelnb.tables.words import several
 
 _WIDTH, _HIGHEST = 560, 470
 _STEPS = (colour.PALE, colour.LIGHT, colour.MIDDLE, colour.DARK)
@@ -155,7 +156,7 @@ def _key(shades: list[_Shade], *, top: float) -> tuple[list[str], float]:
     """What every shade stands for, with how many areas have it, and where the key ends."""
     parts, x, y = [], 4.0, top
     for shade in shades:
-        words = f"{shade.words} ({len(shade.members)} areas)" if len(shade.members) != 1 else f"{shade.words} (1 area)"
+        words = f"{shade.words} ({several(len(shade.members), 'area')})"
         wide = 28 + letters.width(words, size=TEXT) + 18
         if x > 4 and x + wide - 18 > _WIDTH:
             x, y = 4.0, y + 24
@@ -171,4 +172,4 @@ def _told(names: list[str], told: list[str], shades: list[_Shade]) -> str:
     """The counts in words where they are few, the classes where they are many."""
     if len(names) <= 20:
         return f"{'; '.join(f'{name} {shown}' for name, shown in zip(names, told, strict=True))}."
-    return f"{'; '.join(f'{len(s.members)} areas {s.words}' for s in shades)}."
+    return f"{'; '.join(' '.join((several(len(s.members), 'area'), s.words)) for s in shades)}."

@@ -7,6 +7,7 @@ from intelnb.draw.ink import colour, letters, scale, series
 from intelnb.draw.ink.series import Step
 from intelnb.draw.ink.svg import TEXT, frame, hatch, label, tag
 from intelnb.draw.picture import Picture
+from intelnb.tables.words import several
 
 _WIDTH, _HEIGHT = 560, 226
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 552, 58, 194
@@ -243,11 +244,13 @@ def _told(steps: list[Step]) -> str:
     outside = [f"{s.period} ({series.spoken(s.n)})" for s in steps if s.is_outside]
     missing = sum(s.status == series.MISSING for s in steps)
     broken = next((s.period for s in steps if s.status == series.BREAK), "")
-    told = [f"{len(steps)} periods from {steps[0].period} to {steps[-1].period}; the last: {_last_words(steps[-1])}."]
+    told = [
+        f"{several(len(steps), 'period')} from {steps[0].period} to {steps[-1].period}; the last: {_last_words(steps[-1])}."
+    ]
     if outside:
         told.append(f"Outside the expected range: {', '.join(outside[-12:])}.")
     if missing:
-        told.append(f"Nothing submitted for {missing} periods.")
+        told.append(f"Nothing submitted for {several(missing, 'period')}.")
     if broken:
         told.append(f"Break in recording from {broken}.")
     return " ".join(told)

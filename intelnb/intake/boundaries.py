@@ -13,7 +13,7 @@ from intelnb import geo
 from intelnb.errors import InputRefused, UsageError
 from intelnb.intake import gate, outlines
 from intelnb.intake.request import Level, Request
-from intelnb.tables.words import listed
+from intelnb.tables.words import listed, several
 
 _ONS = re.compile(r"^(\w+\d\d)(cd|nm)$", re.IGNORECASE)
 
@@ -140,7 +140,7 @@ def _checked(table: pd.DataFrame, name: str, level: Level) -> None:
     blank = int((table["code"] == "").sum())
     twice = sorted(set(table.loc[table["code"].duplicated(), "code"]))
     if blank or twice or table.empty:
-        told = f"codes used twice: {', '.join(twice[:5])}" if twice else f"{blank} areas without a code"
+        told = f"codes used twice: {', '.join(twice[:5])}" if twice else f"{several(blank, 'area')} without a code"
         told = told if len(table) else "no area"
         raise InputRefused(
             what=f"The area file has {told}", where=f"{name}, column '{level.code}'", now="Mend the file."

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from intelnb.intake import cells
 from intelnb.intake.records import Rejected
+from intelnb.tables.words import several
 
 LONGEST_RECORD_LINES = 2000
 
@@ -71,7 +72,7 @@ def _is_plainly_quoted(data: bytes, delimiter: str) -> bool:
 def _short_or_long(row: int, expected: int, found: int, text: str) -> Rejected:
     """A record with the wrong number of columns."""
     code = "too_few_columns" if found < expected else "too_many_columns"
-    return Rejected(row, code, f"The record has {found} columns where the headings have {expected}", text)
+    return Rejected(row, code, f"The record has {several(found, 'column')} where the headings have {expected}", text)
 
 
 def slow(

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from intelnb.errors import InputRefused
 from intelnb.intake import cells
 from intelnb.intake.records import Records, Rejected
+from intelnb.tables.words import several
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,8 +88,12 @@ def links(cut: Records, name: str) -> Records:
     way = "symmetric, so each tie once" if found.is_symmetric else "each from row to column"
     zeros = int((found.value == 0).sum())
     shape = f"a matrix of {len(found.rows)} by {len(found.columns)}"
-    blank = f", of which {found.blank:,} are blank cells" if found.blank else ""
-    told = f"{shape}: {len(table):,} links, {way}, and {zeros:,} zeros{blank}"
+    blank = (
+        f", of which {found.blank:,} {'is a blank cell' if found.blank == 1 else 'are blank cells'}"
+        if found.blank
+        else ""
+    )
+    told = f"{shape}: {several(len(table), 'link')}, {way}, and {several(zeros, 'zero')}{blank}"
     return _records(cut, table, found.line[source], found, told)
 
 
@@ -115,7 +120,7 @@ def entities(cut: Records, name: str) -> Records:
     types = ["node"] * len(names) if found.has_one_mode else ["row"] * len(found.rows) + ["column"] * len(columns)
     table = pd.DataFrame({"id": names, "type": types, "name": names}, dtype="str")
     line = np.concatenate([found.line, np.full(len(columns), 1, dtype=np.int64)])
-    told = f"a matrix of {len(found.rows)} by {len(found.columns)}: {len(table):,} names"
+    told = f"a matrix of {len(found.rows)} by {len(found.columns)}: {several(len(table), 'name')}"
     return _records(cut, table, line, found, told)
 
 
@@ -163,7 +168,7 @@ def _has_one_mode(rows: list[str], columns: list[str], name: str, *, lost: int) 
         told = (
             f"rows or columns of the same name: {', '.join(twice[:5])}"
             if twice
-            else f"{blank} rows or columns without a name"
+            else f"{blank} {'row or column' if blank == 1 else 'rows or columns'} without a name"
         )
         raise InputRefused(what=f"The matrix has {told}", where=name, now="Give each row and column its own name.")
     shared = set(rows) & set(columns)

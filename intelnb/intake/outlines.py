@@ -19,6 +19,7 @@ from pyproj.exceptions import CRSError
 from intelnb import geo
 from intelnb.errors import InputRefused
 from intelnb.intake import gate, shapefile
+from intelnb.tables.words import several
 
 LAYERS = ("shapefile", "json", "sqlite")
 ENDINGS = (".shp", ".dbf", ".prj", ".cpg", ".geojson", ".json", ".gpkg")
@@ -187,11 +188,11 @@ def _shapefile(opened: gate.Opened, beside: Beside) -> Outlines:
             what="The .prj file declares no system we know", where=system.name, now="Declare it and export again."
         ) from None
     if len(columns) != len(geometry):
-        told = f"The Shapefile has {len(geometry)} outlines and its .dbf file {len(columns)} rows"
+        told = f"The Shapefile has {several(len(geometry), 'outline')} and its .dbf file {several(len(columns), 'row')}"
         raise InputRefused(what=told, where=opened.name, now="Export it again.")
     kept = [i for i, row in enumerate(columns) if row is not None]
     deleted = len(columns) - len(kept)
     known = stated.to_epsg()
     crs = pyproj.CRS.from_epsg(known) if known else stated
-    left_out = (f"{deleted} areas marked as deleted left out",) if deleted else ()
+    left_out = (f"{several(deleted, 'area')} marked as deleted left out",) if deleted else ()
     return Outlines([row for row in columns if row is not None], geometry[kept], crs, left_out)

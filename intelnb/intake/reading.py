@@ -21,6 +21,7 @@ from intelnb.intake.source import QUARANTINE, no_quarantine
 from intelnb.intake.store import holding
 from intelnb.intake.values import Problem, Typed
 from intelnb.tables.contract import Contract, proven
+from intelnb.tables.words import several
 
 _MOST_TOGETHER = 1_000_000
 _MOST_AT_ONCE = 100_000
@@ -207,7 +208,7 @@ def _told(cuts: Sequence[Cut]) -> Iterator[str]:
     """What to say of how each file was read."""
     for cut in cuts:
         if cut.records.blank_lines:
-            yield f"{cut.name}: {cut.records.blank_lines} blank lines passed over"
+            yield f"{cut.name}: {several(cut.records.blank_lines, 'blank line')} passed over"
         yield from (f"{cut.name}: {note}" for note in cut.records.notes)
 
 

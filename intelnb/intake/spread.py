@@ -10,6 +10,7 @@ import pyarrow as pa
 from intelnb.errors import SettingsError, together
 from intelnb.intake.column_map import ColumnMap
 from intelnb.intake.records import Records
+from intelnb.tables.words import several
 
 
 def lengthened(cut: Records, column_map: ColumnMap, name: str) -> tuple[Records, ColumnMap]:
@@ -61,6 +62,6 @@ def lengthened(cut: Records, column_map: ColumnMap, name: str) -> tuple[Records,
         columns=pa.concat_tables(parts).take(in_order),
         row=np.repeat(cut.row, times),
         spoilt=tuple(spoilt),
-        notes=(*cut.notes, f"{len(cut.row):,} rows of {times} records each"),
+        notes=(*cut.notes, f"{several(len(cut.row), 'row')} of {several(times, 'record')} each"),
     )
     return long, column_map.model_copy(update={"columns": {**column_map.columns, **own}})

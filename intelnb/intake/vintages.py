@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from intelnb.intake import database, reading
 from intelnb.intake.request import Request
 from intelnb.tables.area_lookup import CONTRACT
+from intelnb.tables.words import several
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +92,7 @@ class Editions:
         --------
         >>> two = Editions("LSOA 2011", "LSOA 2021", {"E01": "E09"})
         >>> two.contradictions(pd.Series(["E01", "E09"]), pd.Series(["LSOA 2021", "LSOA 2021"]))
-        ['1 records state LSOA 2021 and have a code that only LSOA 2011 has: kept']
+        ['1 record states LSOA 2021 and has a code that only LSOA 2011 has: kept']
         """
         told = []
         for edition, strange, other in (
@@ -100,7 +101,8 @@ class Editions:
         ):
             count = int(((stated == edition) & codes.isin(strange)).sum()) if edition else 0
             if count:
-                told.append(f"{count:,} records state {edition} and have a code that only {other} has: kept")
+                state, have = several(count, "record", "states", "state"), "has" if count == 1 else "have"
+                told.append(f"{state} {edition} and {have} a code that only {other} has: kept")
         return told
 
 

@@ -21,6 +21,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from intelnb.errors import InputRefused, IntelError
 from intelnb.intake import cells, heading, packed
 from intelnb.intake.records import Records, Spoilt
+from intelnb.tables.words import several
 
 MOST_CELLS = 20_000_000
 _FORMULA = re.compile(
@@ -81,7 +82,7 @@ def scan(data: bytes, *, name: str, sheet: str = "", heading_row: int = 0, wante
             ) from None
     found = _records(chosen, heading_row=heading_row, wanted=wanted, name=name)
     hidden = len(_HIDDEN_ROW.findall(chosen.xml))
-    notes += [f"{hidden} hidden rows read like the others"] if hidden else []
+    notes += [f"{several(hidden, 'hidden row')} read like the others"] if hidden else []
     return Records(
         **found, lane="xlsx", typed=True, aside=tuple(_set_aside(parts)), notes=tuple(notes),
         date_system=1904 if reader.wb.epoch == CALENDAR_MAC_1904 else 1900,
@@ -151,7 +152,7 @@ def _chosen(
         )  # fmt: skip
     hidden = [title for title in every if title not in shown and title != filled[0].title]
     notes = [f"sheet '{filled[0].title}'"] if len(every) > 1 else []
-    notes += [f"{len(hidden)} hidden sheets ignored: {', '.join(hidden[:6])}"] if hidden else []
+    notes += [f"{several(len(hidden), 'hidden sheet')} ignored: {', '.join(hidden[:6])}"] if hidden else []
     title = filled[0].title
     return _sheet(every[title], parts.get(where.get(title, ""), b""), name), notes
 

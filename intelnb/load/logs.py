@@ -17,6 +17,7 @@ from intelnb.intake.rows import Rows
 from intelnb.intake.source import Loaded
 from intelnb.intake.values import Problem, Typed
 from intelnb.tables.logs import CONTRACT
+from intelnb.tables.words import several
 
 _PARTS = {"source_grade": "source", "information_grade": "information", "handling": "handling"}
 
@@ -117,7 +118,7 @@ def _marked(rows: Rows, request: Request) -> tuple[pd.DataFrame, tuple[str, ...]
     """The marking of the file, where it has no column of markings; said in the account."""
     if "marking" in rows.mapped or not request.marking or rows.table.empty:
         return rows.table, ()
-    told = f"{len(rows.table)} logs carry the marking of their file: {request.marking}"
+    told = f"{several(len(rows.table), 'log', 'carries', 'carry')} the marking of their file: {request.marking}"
     return rows.table.assign(marking=pd.Series([request.marking] * len(rows.table), dtype="str")), (told,)
 
 

@@ -175,7 +175,7 @@ def _checked(
     last = y.size - change - max(settling, 0)
     if change < LEAST_EACH or last < LEAST_EACH:
         raise MethodError(
-            what=f"{max(change, 0)} steps before and {max(last, 0)} after are too few",
+            what=f"the steps are too few, {max(change, 0)} before and {max(last, 0)} after",
             now=f"Give {LEAST_EACH} or more on either side.",
         )
     if not y[:change].any() or not y[change + settling :].any():

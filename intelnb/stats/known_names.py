@@ -10,8 +10,11 @@ from intelnb.stats.words import Word, words
 
 EXACT, TURNED, CLOSE = "exact spelling", "names in the other order", "close spelling"
 ALONE = "exact spelling, a name of one word"
-STRENGTH = {EXACT: "strong", TURNED: "fair", ALONE: "weak", CLOSE: "weak"}
+WITH_S = "exact spelling with an s at the end"  # typed in haste: "john smiths van"
+STRENGTH = {EXACT: "strong", WITH_S: "fair", TURNED: "fair", ALONE: "weak", CLOSE: "weak"}
+OWNS = "'s"
 LEAST_LETTERS = 5  # a shorter word is one slip away from too many others
+LEAST_BEFORE_S = 3  # a shorter word with an s is too often another
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +75,8 @@ def find(text: str, known: Index) -> tuple[Named, ...]:
     Every word of the name must be there, side by side. Close means that each word is the name's or one slip
     from it: a letter too many, missing, wrong, or two neighbours changed round. Only words of five letters and more
     may be close, never numbers, so house 12 is never house 13. A name of two words is also found last name first.
-    A name of one word without a digit is a weak reading, and never a close one.
+    A name of one word without a digit is a weak reading, and never a close one. A name may own something: `'s` after its
+    last word is no part of it; and a name of several words may have an s without the apostrophe, which is a fair reading.
 
     Parameters
     ----------
@@ -93,12 +97,23 @@ def find(text: str, known: Index) -> tuple[Named, ...]:
     [(0, 'names in the other order'), (1, 'exact spelling'), (0, 'close spelling')]
     """
     told = words(text)
+    # a word in the possessive is also read without it, where it stands last in a name
+    bare = [_bare(one) for one in told]
     spelt = [known.spelt(one.plain) for one in told]
+    ending = [known.spelt(one.plain) for one in bare]
     read = []
     for at, choices in enumerate(spelt):
-        for number in sorted({name for word in choices for name in known.by_word[word]}):
-            for rule, size in _readings(number, at, told, spelt, known):
-                read.append(Named(told[at].start, told[at + size - 1].end, number, rule))
+        for number in sorted({name for word in choices | ending[at] for name in known.by_word[word]}):
+            size = len(known.names[number])
+            last = at + size - 1
+            if last >= len(told):
+                continue
+            whole = [*told[at:last], told[last]], [*spelt[at:last], spelt[last]]
+            owned = [*told[at:last], bare[last]], [*spelt[at:last], ending[last]]
+            for window, held in (whole, owned) if bare[last] != told[last] else (whole,):
+                if rule := _reading(known.names[number], [one.plain for one in window], held):
+                    read.append(Named(window[0].start, window[-1].end, number, rule))
+                    break
     order = list(STRENGTH)
     read.sort(key=lambda one: (order.index(one.rule), one.start - one.end, one.start, one.name))
     kept: list[Named] = []
@@ -133,19 +148,28 @@ def _cuts(word: str) -> Iterator[str]:
         yield word[:at] + word[at + 1 :]
 
 
-def _readings(
-    number: int, at: int, told: Sequence[Word], spelt: Sequence[frozenset[str]], known: Index
-) -> Iterator[tuple[str, int]]:
-    """How the words from one place on read as a name, and how many words that takes."""
-    name = known.names[number]
-    size = len(name)
-    if at + size > len(told):
-        return
-    window = tuple(one.plain for one in told[at : at + size])
-    is_alone = size == 1 and name[0].isalpha()
-    if window == name:
-        yield (ALONE if is_alone else EXACT), size
-    elif size == 2 and window[::-1] == name:
-        yield TURNED, size
-    elif not is_alone and all(word in choices for word, choices in zip(name, spelt[at : at + size], strict=True)):
-        yield CLOSE, size
+def _bare(word: Word) -> Word:
+    """The word without `'s`; as it is where it has none."""
+    if not word.plain.endswith(OWNS):
+        return word
+    return Word(word.plain.removesuffix(OWNS), word.start, word.end - len(OWNS))
+
+
+def _reading(name: tuple[str, ...], window: Sequence[str], spelt: Sequence[frozenset[str]]) -> str:
+    """How words read as a name of as many; blank where they do not."""
+    told, is_alone = tuple(window), len(name) == 1 and name[0].isalpha()
+    if told == name:
+        return ALONE if is_alone else EXACT
+    if is_alone:
+        return ""
+    if _has_s(name, told):
+        return WITH_S
+    if len(name) == 2 and told[::-1] == name:
+        return TURNED
+    return CLOSE if all(word in choices for word, choices in zip(name, spelt, strict=True)) else ""
+
+
+def _has_s(name: tuple[str, ...], told: tuple[str, ...]) -> bool:
+    """Whether these are a name of several words of letters, with an s after the last."""
+    is_name = len(name) > 1 and "".join(name).isalpha() and len(name[-1]) >= LEAST_BEFORE_S
+    return is_name and told[:-1] == name[:-1] and told[-1] == f"{name[-1]}s"

@@ -103,9 +103,9 @@ def recording_delay(event_day: ArrayLike, recorded_day: ArrayLike, *, as_at: str
     is_beyond = is_dated & ~is_before & ~is_future & (delay > horizon_days)
     used = is_dated & ~is_before & ~is_future & ~is_beyond
     if used.sum() < MINIMUM_EVENTS:
+        held = {0: "no event shows", 1: "only 1 event shows"}.get(int(used.sum()), f"only {used.sum()} events show")
         raise MethodError(
-            what=f"{f'only {used.sum()} events show' if used.any() else 'no event shows'} how long recording takes, "
-            f"and {MINIMUM_EVENTS} are needed",
+            what=f"{held} how long recording takes, and {MINIMUM_EVENTS} are needed",
             now="Read a longer history, or leave the newest days uncorrected and say so.",
         )
     return RecordingDelay(

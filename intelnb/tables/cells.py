@@ -203,4 +203,6 @@ def fine_m(within: gpd.GeoDataFrame, *, shape: Shape, cell_m: int) -> float:
     """The size points are judged by: they must be known to half of it."""
     if shape != "area":
         return float(cell_m)
-    return 2 * float(np.sqrt(np.median(within.geometry.area))) if len(within) else 0.0
+    if len(within) and within.crs is not None and not within.crs.is_projected:
+        _check_areas(within)  # square degrees say nothing of size
+    return 2 * float(np.sqrt(np.median(shapely.area(within.geometry.to_numpy())))) if len(within) else 0.0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from intelnb.errors import MethodError
+from intelnb.tables.words import several
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,9 +22,11 @@ class Brought:
         """What a reader must know of it."""
         told = []
         if self.fitted:
-            told.append(f"{self.fitted:,} area codes were brought to {edition} by best fit, which is not exact.")
+            told.append(
+                f"{several(self.fitted, 'area code', 'was', 'were')} brought to {edition} by best fit, which is not exact."
+            )
         if self.unknown:
-            told.append(f"{self.unknown:,} area codes are in neither edition of the lookup.")
+            told.append(f"{several(self.unknown, 'area code', 'is', 'are')} in neither edition of the lookup.")
         return tuple(told)
 
 

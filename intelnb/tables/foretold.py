@@ -19,6 +19,7 @@ from intelnb import grid
 from intelnb.errors import MethodError
 from intelnb.stats import count_map, kernel, prospective
 from intelnb.tables import placed, selection
+from intelnb.tables.words import several
 
 MAPS = {
     "last year": "crimes of each cell in the 52 weeks before",
@@ -113,9 +114,16 @@ def laid(
     """
     back = 7 * (NAIVE_WEEKS + LEARN_WEEKS + 2)
     chosen = placed.on_map(crimes, since=since - timedelta(days=back), until=until, cell_m=cell_m)
+    if within.crs != crimes.crs:
+        raise placed.unlike_crs(within, crimes)
     is_close = (chosen.table["hours_wide"] <= LONGEST_HOURS).to_numpy()
     vague = int((~is_close).sum())
-    told = (f"{vague:,} crimes with a longer interval than {LONGEST_HOURS:g} hours are left out.",) if vague else ()
+    are = "is" if vague == 1 else "are"
+    told = (
+        (f"{several(vague, 'crime')} with a longer interval than {LONGEST_HOURS:g} hours {are} left out.",)
+        if vague
+        else ()
+    )
     return ground(chosen.table[is_close], within, cell_m=cell_m), (*told, *chosen.caveats("left out"))
 
 
@@ -196,7 +204,10 @@ def _rise(learn: Sequence[Week]) -> float:
 def _modelled(held: Ground, now: Week, learn: Sequence[Week]) -> Floats:
     """The count model's map."""
     if len(learn) < LEARN_WEEKS:
-        raise MethodError(what=f"{len(learn)} past weeks are too few to learn from", now=f"Give {LEARN_WEEKS} or more.")
+        raise MethodError(
+            what=f"{several(len(learn), 'past week', 'is', 'are')} too few to learn from",
+            now=f"Give {LEARN_WEEKS} or more.",
+        )
     rows, cols = held.cells["row"].to_numpy(), held.cells["col"].to_numpy()
 
     def features(one: Week) -> Floats:

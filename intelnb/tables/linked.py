@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from intelnb.errors import MethodError
+from intelnb.tables.words import several
 
 MOST_SHARING = 20  # a thing shared by more than this many joins nobody: a station, a shop, a switchboard
 WATCHED = (
@@ -27,7 +28,7 @@ class Network:
     """Nodes by number and the links between them, each pair once.
 
     `pairs` has shape (m, 2), `weight`, `conditional` and `first` (day of the earliest link, NaT where unknown) shape
-    (m,). `left_out` counts the links not used, by why.
+    (m,). `left_out` counts the links not used, by why; `doubtful` those used although their days cannot be right.
     """
 
     ids: tuple[str, ...]
@@ -39,6 +40,7 @@ class Network:
     first: NDArray[np.datetime64]
     is_directed: bool
     left_out: dict[str, int]
+    doubtful: dict[str, int]
     settings: dict[str, str | int | float]
 
     @property
@@ -53,7 +55,7 @@ class Network:
 
     def caveats(self) -> tuple[str, ...]:
         """What a reader of anything made from these links must know."""
-        told = [f"{why}: {n:,} links." for why, n in self.left_out.items() if n]
+        told = [f"{why}: {several(n, 'link')}." for why, n in (*self.left_out.items(), *self.doubtful.items()) if n]
         return (*WATCHED, *((RESTRICTED,) if self.is_conditional else ()), *told)
 
     def nodes(self) -> pd.DataFrame:
@@ -96,7 +98,7 @@ def network(
     """Make one network of recorded links.
 
     A link counts when its days touch the window; one without an end goes on, one without a start is taken as old
-    and counted. Several links of one pair become one, their weights added; a blank weight is 1. A link that rests on
+    and counted. Links that begin after the data end or end before they begin are counted too, and told. Several links of one pair become one, their weights added; a blank weight is 1. A link that rests on
     a log is conditional when the log is, or when it is not among the logs given: what cannot be looked up is not open.
 
     Parameters
@@ -149,6 +151,7 @@ def network(
     name = dict(zip(entities["id"], entities["name"], strict=True)) if "name" in entities else {}
     held = _prepared(links, logs, kind)
     used, left_out = _chosen(held, since=since, until=until, types=types)
+    doubtful = _doubtful(used, as_at=pd.Timestamp(links.attrs.get("as_at", pd.NaT)))
     if between:
         direct = used[(used["source_type"] == between) & (used["target_type"] == between)]
         others = used.drop(direct.index)
@@ -169,6 +172,7 @@ def network(
         first=merged["start"].to_numpy().astype("datetime64[us]"),
         is_directed=is_directed,
         left_out=left_out,
+        doubtful=doubtful,
         settings={
             "since": str(pd.Timestamp(since).date()) if since else "first", "until": str(pd.Timestamp(until).date()) if until else "latest",
             "types_of_link": ", ".join(types) or "all", "between": between or "all types", "through": ", ".join(through) or "nothing",
@@ -187,7 +191,7 @@ def _prepared(links: pd.DataFrame, logs: pd.DataFrame | None, kind: dict[str, st
     faulty = held[~(held["weight"] > 0) | ~np.isfinite(held["weight"])]
     if len(faulty):
         raise MethodError(
-            what=f"{len(faulty)} links have a weight that is not above 0, the first {faulty['source'].iloc[0]} to {faulty['target'].iloc[0]}",
+            what=f"{several(len(faulty), 'link', 'has', 'have')} a weight that is not above 0, the first {faulty['source'].iloc[0]} to {faulty['target'].iloc[0]}",
             now="Mend the weights, or leave them blank.",
         )
     known = (
@@ -217,6 +221,15 @@ def _chosen(
         "Of something with itself, not used": int((is_now & is_type & is_itself).sum()),
     }
     return kept, why
+
+
+def _doubtful(used: pd.DataFrame, *, as_at: pd.Timestamp) -> dict[str, int]:
+    """Links counted whose days cannot be right; where the data do not say when they end, no day is still to come."""
+    begins, ends = used["start"], used["end"]
+    return {
+        "Beginning after the data end, and counted": 0 if pd.isna(as_at) else int((begins > as_at).sum()),
+        "Ending before they begin, and counted": int((ends < begins).sum()),
+    }
 
 
 def _through(

@@ -78,7 +78,7 @@ def refusal(crimes: pd.DataFrame, *, cell_m: float, wanted: str = "", level: str
     if not (has_codes(crimes, level) if level else selection.has_points(crimes)):
         return "not assessed", "no crime has a location"
     if selection.is_snapped(crimes, cell_m=cell_m):
-        wanted = wanted or f"{cell_m:g} m cells"
+        wanted = wanted or f"{cell_m:,.10g} m cells"
         return "not assessed", f"locations are snapped to map points, too coarse for {wanted}"
     return "", ""
 
@@ -206,6 +206,19 @@ def is_inside(crimes: pd.DataFrame) -> np.ndarray:
 def has_margin(crimes: pd.DataFrame) -> bool:
     """Whether the table was read with a margin round the area and something lies in it."""
     return not bool(is_inside(crimes).all())
+
+
+def unlike_crs(within: gpd.GeoDataFrame, crimes: gpd.GeoDataFrame, what: str = "the area is") -> MethodError:
+    """The error for an area and crimes that do not lie on one map.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> str(unlike_crs(gpd.GeoDataFrame(geometry=[], crs="EPSG:27700"), gpd.GeoDataFrame(geometry=[])))
+    "the area is in EPSG:27700 and the crimes in no CRS. Give both in the force's CRS."
+    """
+    one, two = (getattr(table, "crs", None) or "no CRS" for table in (within, crimes))
+    return MethodError(what=f"{what} in {one} and the crimes in {two}", now="Give both in the force's CRS.")
 
 
 def _by_point(crimes: pd.DataFrame) -> np.ndarray:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from intelnb import grid
 from intelnb.errors import MethodError
+from intelnb.tables.words import several
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +60,7 @@ def of_areas(
     crs = getattr(rows, "crs", None)
     if len(rows) < 2 or crs is None or not crs.is_projected:
         raise MethodError(
-            what=f"there are {len(rows)} areas of level {level}, in {crs.name if crs else 'no CRS'}",
+            what=f"of level {level} there {'is' if len(rows) == 1 else 'are'} {several(len(rows), 'area')}, in {crs.name if crs else 'no CRS'}",
             now="Give at least 2 areas in the force's projected CRS.",
         )
     if at_risk and (at_risk not in rows or not (rows[at_risk].astype(float) > 0).all()):
@@ -94,4 +95,4 @@ def of_cells(crimes: gpd.GeoDataFrame, *, cell_m: int) -> Places:
     y, x = (cells * cell_m).T
     names = [f"E{east} N{north}" for east, north in zip(x, y, strict=True)]
     table = gpd.GeoDataFrame({"name": names}, geometry=shapely.box(x, y, x + cell_m, y + cell_m), crs=crimes.crs)
-    return Places(f"{cell_m} m cell", table, of_crime.ravel().astype(np.int64))
+    return Places(f"{cell_m:,} m cell", table, of_crime.ravel().astype(np.int64))

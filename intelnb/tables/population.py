@@ -21,6 +21,35 @@ CONTRACT = Contract(
 )
 
 
+def by_code(population: pd.DataFrame) -> pd.Series:
+    """Look up what areas are measured by: a number by code, blank where it is no number.
+
+    Parameters
+    ----------
+    population
+        `code, population`, one row for each area.
+
+    Raises
+    ------
+    MethodError
+        When a column is missing, or a code stands twice.
+
+    Examples
+    --------
+    >>> by_code(pd.DataFrame({"code": ["A", "B"], "population": [100, "?"]})).to_dict()
+    {'A': 100.0, 'B': nan}
+    """
+    if missing := {"code", "population"} - set(population.columns):
+        now = "Give code and population, as `tables.population.residents` makes them."
+        raise MethodError(what=f"the population lacks {' and '.join(sorted(missing))}", now=now)
+    codes = population["code"].astype(str)
+    if codes.duplicated().any():
+        twice = ", ".join(codes[codes.duplicated()].unique()[:5])
+        raise MethodError(what=f"the population of a place stands twice: {twice}", now="Give each place once.")
+    held = pd.to_numeric(population["population"], errors="coerce").astype(float)
+    return pd.Series(held.to_numpy(), index=codes.to_numpy(dtype=object))
+
+
 def residents(
     population: pd.DataFrame, *, year: int | None = None, edition: str = "", lookup: pd.DataFrame | None = None
 ) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from intelnb import grid
 from intelnb.errors import MethodError
 from intelnb.stats import bandwidth, kernel
 from intelnb.tables import cells, placed
+from intelnb.tables.words import several
 
 LEAST_CRIMES = 10
 PIECES_A_BANDWIDTH = 4  # pieces the area is cut into, along a bandwidth, to measure what lies beyond its border
@@ -96,19 +97,20 @@ def of(
     limits = [float(cell_m)] if shape != "area" else []
     limits += [] if bandwidth_m is None else [float(bandwidth_m)]
     fine_m = min(limits, default=250.0)
-    status, reason = placed.refusal(crimes, cell_m=fine_m, wanted=f"a map this fine ({fine_m:g} m)")
+    status, reason = placed.refusal(crimes, cell_m=fine_m, wanted=f"a map this fine ({fine_m:,.10g} m)")
     if not status and (reason := placed.window_refusal(crimes, since=since, until=until)):
         status = "not assessed"
     if status:
         return status, reason
     chosen = placed.on_map(crimes, since=since, until=until, cell_m=fine_m)
     if within.crs != crimes.crs:
-        raise MethodError(
-            what=f"the area is in {within.crs} and the crimes in {crimes.crs}", now="Give both in the force's CRS."
-        )
+        raise placed.unlike_crs(within, crimes)
     if len(chosen.inside) < LEAST_CRIMES:
-        return "not assessed", f"{len(chosen.inside)} crimes can be placed and a density needs at least {LEAST_CRIMES}"
+        n = several(len(chosen.inside), "crime")
+        return "not assessed", f"{n} can be placed and a density needs at least {LEAST_CRIMES}"
     laid = cells.lay(within, shape=shape, cell_m=cell_m)
+    if not (laid.locate(chosen.inside) >= 0).any():
+        return "not assessed", "no crime lies in the area"
     if bandwidth_m is not None:
         return Smoothing(laid, chosen, kind, bandwidth_m, GIVEN)
     return Smoothing(laid, chosen, kind, scott(chosen.table, kind), RULE)

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from intelnb.errors import MethodError
 from intelnb.tables import cells, placed
+from intelnb.tables.words import several
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -38,10 +38,40 @@ class Spread:
         return summed.astype(np.float64)
 
     @property
+    def is_one_point(self) -> bool:
+        """Whether all chosen crimes lie on one point; crimes placed by the code of an area have none."""
+        return self.cells.shape != "area" and on_one_point(self.chosen.table)
+
+    @property
     def elsewhere(self) -> int:
         """Crimes inside the area asked for that lie in none of the reported places."""
         reported = (self.position >= 0) & (self.position < len(self.cells.table))
         return int((placed.is_inside(self.chosen.table) & ~reported).sum())
+
+
+def on_one_point(crimes: pd.DataFrame) -> bool:
+    """Whether crimes with a point all share it.
+
+    Examples
+    --------
+    >>> on_one_point(pd.DataFrame({"easting": [1.0, 1.0], "northing": [2.0, 2.0]}))
+    True
+    """
+    return len(crimes[["easting", "northing"]].drop_duplicates()) == 1
+
+
+def too_alike(n: ArrayLike, noun: str = "place") -> str:
+    """Say why counts of places cannot be told apart: none holds anything, or all hold the same; blank when they can.
+
+    Examples
+    --------
+    >>> too_alike([0, 0]), too_alike([2, 2], "cell"), too_alike([0, 1])
+    ('no crime lies in these places', 'every cell holds the same number of crimes', '')
+    """
+    held = np.asarray(n)
+    if not held.any():
+        return f"no crime lies in these {noun}s"
+    return f"every {noun} holds the same number of crimes" if held.min() == held.max() else ""
 
 
 def over(
@@ -88,12 +118,10 @@ def over(
         return status, reason
     chosen = placed.on_map(crimes, since=since, until=until, cell_m=fine_m, level=level)
     if within.crs != crimes.crs:
-        raise MethodError(
-            what=f"the area is in {within.crs} and the crimes in {crimes.crs}", now="Give both in the force's CRS."
-        )
+        raise placed.unlike_crs(within, crimes)
     laid = cells.lay(within, shape=shape, cell_m=cell_m, has_margin=placed.has_margin(crimes))
     if len(chosen.inside) < least:
-        return "not assessed", f"{len(chosen.inside)} crimes can be placed and this needs at least {least}"
+        return "not assessed", f"{several(len(chosen.inside), 'crime')} can be placed and this needs at least {least}"
     found = Spread(laid, chosen, laid.locate(chosen.table))
     return replace(found, caveats=_caveats(found))
 
@@ -119,5 +147,6 @@ def _caveats(found: Spread) -> tuple[str, ...]:
             f"Points may be up to {found.chosen.vaguest_m:,.0f} m from the truth: crimes near a border may count next door."
         )
     if found.elsewhere:
-        told.append(f"{found.elsewhere:,} crimes lie in none of these places, at the border or outside.")
+        lie = several(found.elsewhere, "crime", "lies", "lie")
+        told.append(f"{lie} in none of these places, at the border or outside.")
     return tuple(told)

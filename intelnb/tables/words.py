@@ -6,6 +6,8 @@ from collections.abc import Collection, Sequence
 
 import pandas as pd
 
+ALIKE_WITHIN = 0.1  # numbers no further apart than this share are about the same; further ones may be, or not
+
 
 def labels(areas: pd.DataFrame) -> dict[str, str]:
     """What a reader calls each area, by its code: its name; with the code where another area has the same name.
@@ -63,3 +65,23 @@ def areas_said(names: Collection[str], *, level: str, of: int) -> str:
     ('Reservoir', '4 of 24 wards')
     """
     return listed(list(names)) if len(names) <= 3 else f"{len(names)} of {of} {level}s"
+
+
+def beside(n: float, usual: float, *, is_real: bool) -> str:
+    """How a number stands to what is usual: not being able to tell them apart is not being alike.
+
+    Parameters
+    ----------
+    n, usual
+        The number, and what it is compared with.
+    is_real
+        Whether they differ by more than chance.
+
+    Examples
+    --------
+    >>> beside(30, 18, is_real=True), beside(19, 18, is_real=False), beside(28, 18, is_real=False)
+    ('more than', 'about the same as', 'no clear change from')
+    """
+    if is_real:
+        return "more than" if n > usual else "fewer than"
+    return "about the same as" if abs(n - usual) <= ALIKE_WITHIN * usual else "no clear change from"

@@ -105,7 +105,7 @@ def test_areas_are_compared_by_count_or_by_size_and_islands_told() -> None:
     crimes = _crimes(np.r_[np.full(30, 500.0), np.full(8, 1500.0), 2500.0, 9100.0], np.full(40, 100.0))
     by_count = autocorrelation.overall(crimes, name="m", within=areas, shape="area", permutations=9, **WINDOW)
     assert any("Areas differ in size" in told for told in by_count.caveats)
-    assert "Touching no other, and so not compared: 1 places." in by_count.caveats
+    assert "Touching no other, and so not compared: 1 place." in by_count.caveats
     assert by_count.grain == "beat"
     by_size = autocorrelation.overall(crimes, name="m", within=areas, shape="area", of="km2", permutations=9, **WINDOW)
     assert by_size.table["value"].tolist() == [30.0, 8.0, 1.0, 0.0, 0.0, 4.0]

@@ -114,7 +114,7 @@ def test_data_that_cannot_answer_are_refused(crimes: gpd.GeoDataFrame, sentence:
 
 
 def test_rules_that_make_no_sense_are_refused() -> None:
-    with pytest.raises(MethodError, match="cannot be looked for"):
+    with pytest.raises(MethodError, match="least_events is 1"):
         _linked(_with_chain(), least_events=1)
     with pytest.raises(MethodError, match="is empty"):
         _linked(_with_chain(), until=date(2025, 1, 1))

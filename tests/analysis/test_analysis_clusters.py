@@ -54,7 +54,7 @@ def test_too_few_and_too_vague_are_refused() -> None:
     )
     vague = clusters.groups(_crimes().assign(accuracy_m=500.0), name="g", **WINDOW)
     assert vague.sentence == "Not assessed: locations are snapped to map points, too coarse for groups within 150 m."
-    with pytest.raises(MethodError, match="not a way to group"):
+    with pytest.raises(MethodError, match="within_m is 0"):
         clusters.groups(_crimes(), name="g", within_m=0, **WINDOW)
 
 

@@ -29,7 +29,11 @@ def weeks(counts: list[int]) -> pd.DataFrame:
         ([10, 10, 10, 10, 0], "fewer than", ""),
         # the published example: 12 against 25 has a chance of 0.03
         ([25, 12], "fewer than", ""),
-        ([24, 14], "about the same as", ""),
+        # not to be told from chance, and not alike either
+        ([24, 14], "no clear change from", ""),
+        ([18, 18, 18, 18, 26], "no clear change from", ""),
+        ([10, 10, 10, 10, 11], "about the same as", ""),
+        ([10, 10, 10, 10, 12], "no clear change from", ""),
     ],
 )
 def test_words_and_no_percentage_on_small_counts(counts: list[int], words: str, change: str) -> None:
@@ -37,6 +41,11 @@ def test_words_and_no_percentage_on_small_counts(counts: list[int], words: str, 
     assert (found.values["words"], found.values["change"]) == (words, change)
     assert found.values["n"] == counts[-1]
     assert found.values["usual"] == sum(counts[:-1]) / (len(counts) - 1)
+
+
+def test_what_cannot_be_told_is_not_called_the_same() -> None:
+    found = comparison.with_usual(weeks([18, 18, 18, 18, 26]), name="u", period=W46, as_at=AS_AT)
+    assert found.sentence == "26 this week, no clear change from the usual 18."
 
 
 def test_months_are_compared_by_their_days() -> None:

@@ -89,9 +89,9 @@ def test_segments_by_hand() -> None:
         ["S3", "Far", 1, 100.0, 1.0],
     ]
     assert (found.values["n_tied"], found.values["n_far"]) == (1, 1)
-    assert "As near to several segments, and counted on the first by code: 1 crimes." in found.caveats
+    assert "As near to several segments, and counted on the first by code: 1 crime." in found.caveats
     none = street_segments.counts(crimes, name="s", lines=_streets(), within_m=1, **WINDOW)
-    assert none.sentence == "No crime lies within 1 m of these 3 street segments."
+    assert none.sentence == "No crime lies within 1 m of 3 street segments."
 
 
 @settings(max_examples=30, deadline=None)
@@ -118,6 +118,11 @@ def test_segments_that_cannot_be_used_and_vague_points_are_refused() -> None:
     assert refused.value.now
     with pytest.raises(MethodError, match="EPSG:32630"):
         street_segments.counts(crimes, name="s", lines=_streets().to_crs("EPSG:32630"), **WINDOW)
+    areas = _streets().set_geometry(_streets().buffer(5))
+    with pytest.raises(MethodError, match="they are not all lines: Polygon"):
+        street_segments.counts(crimes, name="s", lines=areas, **WINDOW)
+    with pytest.raises(MethodError, match="they are in EPSG:4326"):
+        street_segments.counts(crimes, name="s", lines=_streets().to_crs("EPSG:4326"), **WINDOW)
     with pytest.raises(MethodError, match="there is none"):
         street_segments.counts(crimes, name="s", lines=_streets().iloc[:0], **WINDOW)
     with pytest.raises(MethodError, match="not a distance"):

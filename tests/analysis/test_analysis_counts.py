@@ -44,12 +44,20 @@ def test_worked_by_hand() -> None:
     assert (found.grain, found.key, found.counts) == ("ward", "code", ("n",))
 
 
+def test_areas_that_tie_for_most_are_all_named_or_counted() -> None:
+    pair = pd.concat([_crimes().iloc[:2], _crimes().iloc[4:6]])
+    found = counts.per_place(pair, name="n", within=_areas(), **WINDOW)
+    held = found.table.loc[found.table["n"] == found.table["n"].max(), "name"]
+    assert len(held) == 2
+    assert found.sentence == f"4 crimes in 3 areas; {' and '.join(held)} hold most, 2 each."
+
+
 def test_the_margin_does_not_count() -> None:
     crimes = _crimes(inside=[True] * 3 + [False] * 5)
     assert counts.per_place(crimes, name="n", within=_areas(), **WINDOW).table["n"].tolist() == [3, 0, 0]
     squares = counts.per_place(crimes, name="n", within=_areas(), shape="square", cell_m=500, **WINDOW)
     assert squares.values["n"] == 3
-    assert squares.sentence == "3 crimes in 24 cells; 1 cells hold any, the fullest 3."
+    assert squares.sentence == "3 crimes in 24 cells; 1 cell holds any, the fullest 3."
 
 
 def test_rates_stand_beside_their_limits_and_not_where_nobody_lives() -> None:
@@ -86,7 +94,7 @@ def test_harm_is_summed_and_what_has_no_weight_is_named() -> None:
 def test_no_crime_is_said_and_the_map_can_draw_it() -> None:
     quiet = {"since": date(2026, 12, 7), "until": date(2026, 12, 14)}
     found = counts.per_place(_crimes(), name="n", within=_areas(), **quiet)
-    assert found.sentence == "No crime lies in these 3 places."
+    assert found.sentence == "No crime lies in any of 3 places."
     drawn = area_map.picture(
         counts.per_place(_crimes(), name="n", within=_areas(), **WINDOW), marking="OFFICIAL", prefix="m", title="Counts"
     )

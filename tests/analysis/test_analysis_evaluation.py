@@ -213,7 +213,7 @@ def test_a_series_refuses_breaks_short_sides_and_unfinished_weeks() -> None:
     assert found.status == "break in recording"
     assert found.sentence == "Break in recording: recording changed on Wed 4 Feb 2026."
     short = _its(_series(20, 10), changed=date(2026, 10, 19))
-    assert short.sentence == "Not assessed: 56 steps before and 4 after are too few."
+    assert short.sentence == "Not assessed: the steps are too few, 56 before and 4 after."
     open_ = interruption.at_moment(
         _series(20, 10), name="i", changed=date(2026, 6, 29), period=parse("2026-W46"), as_at=datetime(2026, 11, 14)
     )
@@ -247,7 +247,7 @@ def test_doses_by_hand() -> None:
     visits = found.table[found.table["unit"] == "visits"].set_index("place")
     assert visits.loc["P1", ["planned", "delivered"]].tolist() == [6, 5]
     assert "Delivery not recorded on 2 planned days: left out of the share, not counted as nothing." in found.caveats
-    assert "1 places have no plan with a delivery recorded and no share." in found.caveats
+    assert "1 place has no plan with a delivery recorded and no share." in found.caveats
     only = dose.delivered(rows, name="d", action="B", **WEEK)
     assert only.sentence == "Not assessed: no place has both a plan and a delivery recorded in this week."
 

@@ -67,8 +67,7 @@ def test_closed_requirements_are_counted_and_later_logs_are_not() -> None:
     found = gaps.open_requirements(asked, _logs("1A", received="2026-11-16 06:00"), name="gaps", as_at=AS_AT)
     assert (found.values["n"], found.values["n_closed"], found.values["no_answer"]) == (1, 1, 1)
     assert (
-        found.sentence
-        == "1 of 1 open requirements are gaps: 1 unanswered, 0 weakly answered, 0 out of date; 1 overdue."
+        found.sentence == "1 of 1 open requirement is a gap: 1 unanswered, 0 weakly answered, 0 out of date; 1 overdue."
     )
 
 

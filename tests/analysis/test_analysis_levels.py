@@ -34,6 +34,29 @@ def test_a_season_is_no_change_once_two_years_show_it() -> None:
     assert "The history is too short to know the time of year: a season can look like a change." in short.caveats
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_level_below_none_is_no_answer_and_another_question_is_named(seed: int) -> None:
+    """Two a week for four years, then next to none: lines smoothed through it go below zero, counts do not."""
+    crimes = crimes_in(
+        [int(n) for n in np.random.default_rng(seed).poisson(np.r_[np.full(210, 2.0), np.full(52, 0.1)])]
+    )
+    found = season.parts(crimes, name="s", period=W46, as_at=AS_AT)
+    assert not found.is_assessed
+    assert "below none" in found.sentence
+    assert "levels.changed" in found.sentence
+    other = levels.changed(crimes, name="l", period=W46, as_at=AS_AT)
+    assert other.is_assessed
+    assert float(other.values["level"]) >= 0
+
+
+def test_a_level_that_was_below_none_long_ago_is_told_beside_the_answer() -> None:
+    counts = [*([6] * 52), *([0] * 52), *([12] * 158)]
+    found = season.parts(crimes_in(counts), name="s", period=W46, as_at=AS_AT)
+    assert found.is_assessed
+    assert (found.table["level"] < 0).any() == any("below none" in one for one in found.caveats)
+    assert (found.table["level"] < 0).any()
+
+
 def test_a_change_of_recording_is_never_found_as_one_of_crime() -> None:
     counts = [*quiet(8, 80, swing=0), *quiet(30, 60, swing=0)]
     day = pd.Timestamp(W46.end) - pd.Timedelta(weeks=60)

@@ -110,7 +110,7 @@ def test_data_that_cannot_answer_are_refused(crimes: gpd.GeoDataFrame, sentence:
 
 
 def test_bands_that_do_not_rise_are_refused() -> None:
-    with pytest.raises(MethodError, match="do not rise"):
+    with pytest.raises(MethodError, match="smallest first"):
         _knox(_followed(), bands_m=(200, 100))
 
 

@@ -92,6 +92,46 @@ def test_places_by_hand_with_missing_links_and_direction() -> None:
     assert kept.settings["direction"] == "kept"
 
 
+def test_nobody_is_named_where_all_tie() -> None:
+    ring = _links(*[(n, (n + 1) % 12) for n in range(12)])
+    found = network.key_people(ring, _known(), name="k", runs=3)
+    assert found.sentence == "Nobody stands out in 12 links: by every measure 12 or more share the first place."
+    clique = network.key_people(_links(*combinations(range(8), 2)), _known(), name="k", runs=3)
+    assert clique.sentence == "Nobody stands out in 28 links: by every measure 8 or more share the first place."
+    assert brokers.brokers(ring, _known(), name="b").sentence == (
+        "0 of 12 linked alone hold parts of the record together; 12 share the most ways between others, so none stands out."
+    )
+
+
+def test_two_who_tie_are_both_named() -> None:
+    """Two hubs with five leaves each, and a link between them: alike by every measure."""
+    hubs = _links((0, 1), *[(0, n) for n in range(2, 7)], *[(1, n) for n in range(7, 12)])
+    found = network.key_people(hubs, _known(), name="k", top=2, runs=3)
+    assert found.sentence == "N0 and N1 rank first by 4 of 4 measures each in 11 links."
+    assert brokers.brokers(hubs, _known(), name="b").sentence.endswith("N0 and N1 lie on most ways between others.")
+
+
+def test_a_place_among_nearly_all_is_no_finding() -> None:
+    """Of nine all stay in the first ten whatever is missing, and of twelve nearly all do."""
+    star = _links(*[(0, n) for n in range(1, 9)], (1, 2), (3, 4))
+    found = network.key_people(star, _known(), name="k", runs=3)
+    assert found.sentence == "N0 ranks first by 4 of 4 measures in 10 links."
+    assert "Only 9 are linked, so most stay in the first 10 whatever is missing; ask for fewer places." in found.caveats
+    assert "first in " in network.key_people(star, _known(), name="k", top=1, runs=3).sentence
+
+
+@pytest.mark.parametrize("ask", [ASKED["key_people"], ASKED["groups"], ASKED["brokers"], ASKED["around"]])
+def test_links_whose_days_cannot_be_right_are_counted_and_told(ask: Callable[..., Result]) -> None:
+    links = _links(*TWO).assign(end=pd.NaT)
+    links.loc[0, "start"] = pd.Timestamp("2035-01-01")
+    links.loc[[1, 2], "end"] = pd.Timestamp("2025-06-01")
+    links.attrs["as_at"] = pd.Timestamp("2026-11-16")
+    told = ask(links, _known(), name="x").caveats
+    assert "Beginning after the data end, and counted: 1 link." in told
+    assert "Ending before they begin, and counted: 2 links." in told
+    assert not any("and counted" in one for one in ask(_links(*TWO), _known(), name="x").caveats)
+
+
 def test_names_withheld_leave_references_alone() -> None:
     found = network.key_people(_links(*TWO), _known().drop(columns="name"), name="k", runs=2)
     assert set(found.table["name"]) == {""}
@@ -185,10 +225,10 @@ def test_the_fewest_by_hand() -> None:
     assert found.table["id"].iloc[0] == "A1"
     assert found.table["adds"].tolist() == [3, 1]
     assert found.sentence == "2 reach all 4 members in the recorded links; no fewer can."
-    assert "Without a link of these days and types, so not reached: 1 members." in found.caveats
+    assert "Without a link of these days and types, so not reached: 1 member." in found.caveats
     people = fewest.touching(links, known, name="f", members=group, among=("address",))
     assert people.table["id"].tolist() == ["A1"]
-    assert "Linked to nothing that may be chosen, so not reached: 1 members." in people.caveats
+    assert "Linked to nothing that may be chosen, so not reached: 1 member." in people.caveats
     inside = fewest.touching(links, known, name="f", members=group, reach="links")
     assert inside.sentence == "1 touches all 1 links among the group; no fewer can."
     assert (

@@ -30,3 +30,11 @@ def test_a_table_is_shown_as_people_read_it() -> None:
 def test_rows_left_off_are_said() -> None:
     html = Result("one", pd.DataFrame({"n": range(1200)}), {}, "A sentence.")._repr_html_()
     assert "The first 20 of 1,200 rows." in html
+
+
+def test_a_word_agrees_with_its_number() -> None:
+    wording = "{n} {n|crime lies|crimes lie} in {b.n} {b.n|group|groups}."
+    one = Result("one", pd.DataFrame(), {"n": 1, "b.n": 12}, wording)
+    assert one.sentence == "1 crime lies in 12 groups."
+    hidden = Result("one", pd.DataFrame(), {"n": "withheld", "b.n": 1}, wording)
+    assert hidden.sentence == "withheld crimes lie in 1 group."

@@ -131,6 +131,7 @@ def test_the_scores_by_hand_for_one_week() -> None:
     assert found.table.loc[0, ["caught", "pei"]].tolist() == [1, 1]
     assert found.table.loc[0, "pai"] == pytest.approx(576 / 28, abs=1e-3)  # 28 of 576 cells are 5 %
     assert found.sentence == "Over 16 weeks last year's map caught 100 % of crimes in 5 % of the area."
+    assert any("which any map finds" in told for told in found.caveats)
 
 
 @pytest.mark.parametrize(
@@ -149,6 +150,7 @@ def test_open_data_cannot_be_mapped_by_week(change: dict[str, float], told: str)
 def test_too_little_is_said() -> None:
     crimes = _steady(size=600)
     assert "15 weeks lie before" in _test(crimes, since=date(2025, 4, 21)).sentence
+    assert "no week lies before" in _test(crimes, since=date(2024, 6, 3)).sentence
     assert "3 weeks are too few to test on" in _test(crimes, until=date(2026, 3, 24)).sentence
     assert "crimes in the weeks tested are too few" in _test(_steady(size=200)).sentence
     short = _test(_steady(), since=date(2025, 9, 1), until=date(2025, 12, 1))

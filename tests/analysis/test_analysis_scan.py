@@ -82,7 +82,7 @@ def test_the_same_rise_is_found_among_cells() -> None:
     found = _cell(_crimes(extra=40), cell_m=1000)
     best = found.table.iloc[0]
     assert set(best["names"].split(", ")) == {"E1000 N1000", "E2000 N1000"}
-    assert found.values["noun"] == "1000 m cell"
+    assert found.values["noun"] == "1,000 m cell"
     assert found.values["alarms"] >= 1
 
 
@@ -184,8 +184,8 @@ def test_snapped_points_answer_for_areas_and_not_for_cells() -> None:
     [
         ({"days": 20}, "20 days"),
         ({"alpha": 0.001}, "with 199 shuffles"),
-        ({"areas": _wards().to_crs("EPSG:4326")}, "areas of level ward"),
-        ({"areas": _wards().iloc[:1]}, "there are 1 areas"),
+        ({"areas": _wards().to_crs("EPSG:4326")}, "of level ward there are 16 areas"),
+        ({"areas": _wards().iloc[:1]}, "there is 1 area"),
         ({"at_risk": "people"}, "how much people is at risk"),
         ({"at_risk": "households", "areas": _wards().assign(households=0)}, "how much households"),
     ],
@@ -194,6 +194,10 @@ def test_faults_of_the_call_say_what_to_do(options: dict[str, Any], told: str) -
     with pytest.raises(MethodError, match=told) as refused:
         _area(_crimes(), **options)
     assert refused.value.now
+
+
+def test_a_large_cell_is_told_in_thousands() -> None:
+    assert _cell(_crimes(), cell_m=100_000).sentence == "Not assessed: all crimes lie in one 100,000 m cell."
 
 
 def test_the_planted_burglary_series_alarms(crimes: gpd.GeoDataFrame, wards: gpd.GeoDataFrame, truths: dict) -> None:

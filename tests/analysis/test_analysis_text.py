@@ -41,7 +41,7 @@ def test_every_place_is_told_newest_log_first() -> None:
     assert found.values["conditional"]
     assert "Suspected false: 1 of the logs found." in found.caveats
     assert "Still to be graded: 1 of the logs found." in found.caveats
-    assert "1 logs have no text and cannot be found." in found.caveats
+    assert "1 log has no text and cannot be found." in found.caveats
     assert found.settings["terms"] == "door"
 
 
@@ -120,7 +120,7 @@ def test_names_are_looked_for_only_where_they_may_be_known() -> None:
     assert found.table["value"].tolist() == ["N7"]
     assert extraction.NO_NAMES in found.caveats
     none = extraction.from_logs(logs, KNOWN.iloc[:0], name="c", as_at=AS_AT)
-    assert none.sentence == "No candidate was found in 1 logs."
+    assert none.sentence == "No candidate was found in 1 log."
     assert "There are no known entities: names and references were not looked for." in none.caveats
 
 

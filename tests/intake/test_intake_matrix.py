@@ -47,7 +47,7 @@ def test_two_modes_tie_rows_to_columns() -> None:
 def test_blank_cells_are_zeros_and_said() -> None:
     made = matrix.links(scan(b",A,B\nA,,1\nB,1,\n", name="m.csv"), "m.csv")
     assert made.notes == (
-        "a matrix of 2 by 2: 1 links, symmetric, so each tie once, and 2 zeros, of which 2 are blank cells",
+        "a matrix of 2 by 2: 1 link, symmetric, so each tie once, and 2 zeros, of which 2 are blank cells",
     )
 
 
@@ -67,8 +67,8 @@ def test_a_row_that_is_no_number_is_rejected_whole_on_its_line() -> None:
     ("text", "word"),
     [
         (",A,B\nA,0,1\nA,1,0\n", "rows or columns of the same name: A"),
-        (",A,B\nA,0,1\n,1,0\n", "1 rows or columns without a name"),
-        (",A,\nA,0,1\nB,1,0\n", "1 rows or columns without a name"),
+        (",A,B\nA,0,1\n,1,0\n", "1 row or column without a name"),
+        (",A,\nA,0,1\nB,1,0\n", "1 row or column without a name"),
         (",A,B\nA,0,1\n", "share some names"),
         (",A,B\nA,0,1\nB,1,0\nC,1,0\n", "share some names"),
         (",A,A\nA,0,1\n", "rows or columns of the same name: A"),

@@ -99,7 +99,7 @@ def test_rows_marked_as_deleted_are_left_out_and_said(wards: Path, ask: Callable
     table.write_bytes(bytes(body))
     loaded = loader("areas").read(ask("areas", levels=[{"level": "ward", "file": "wards.shp"}]))
     assert loaded.table["code"].tolist() == ["W1", "W3"]
-    assert loaded.source.repairs == ("wards.shp: 1 areas marked as deleted left out",)
+    assert loaded.source.repairs == ("wards.shp: 1 area marked as deleted left out",)
 
 
 def test_points_and_lines_are_refused(folder: Path, ask: Callable[..., Request]) -> None:

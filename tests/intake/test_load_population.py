@@ -99,7 +99,7 @@ def test_codes_that_contradict_the_stated_edition_are_counted(
     (folder / "d.csv").write_text("area,edition,rank\nE1,LSOA 2021,1\nE2,LSOA 2021,2\nE9,LSOA 2021,3\n", "utf-8")
     lookup = {"files": "lookup.csv", "layout": "ons-lsoa-2011-2021"}
     loaded = read(ask("deprivation", files="d.csv", clearance=full, lookup=lookup))
-    assert loaded.source.repairs == ("1 records state LSOA 2021 and have a code that only LSOA 2011 has: kept",)
+    assert loaded.source.repairs == ("1 record states LSOA 2021 and has a code that only LSOA 2011 has: kept",)
     assert loaded.table["rank"].tolist() == [1, 2, 3]
 
 
@@ -120,7 +120,7 @@ def test_codes_are_brought_to_the_newer_edition_and_counted() -> None:
     assert (found.fitted, found.unknown) == (2, 1)
     assert found.caveats("LSOA 2021") == (
         "2 area codes were brought to LSOA 2021 by best fit, which is not exact.",
-        "1 area codes are in neither edition of the lookup.",
+        "1 area code is in neither edition of the lookup.",
     )
 
 
@@ -144,7 +144,7 @@ def test_a_check_reads_a_wide_table_too(folder: Path) -> None:
     (folder / "m.toml").write_text(WIDE, "utf-8")
     (folder / "p.csv").write_text('LSOA,Names,"People;Aged 0-15;2013","People;Aged 65+;2013"\nE1,One,5,6\n', "utf-8")
     report = check(folder / "p.csv", kind="population", column_map=folder / "m.toml")
-    assert (report.exit_code, report.read, report.repairs) == (0, 2, ("p.csv: 1 rows of 2 records each",))
+    assert (report.exit_code, report.read, report.repairs) == (0, 2, ("p.csv: 1 row of 2 records each",))
 
 
 def test_a_formula_that_was_never_worked_out_spoils_its_own_record_alone(

@@ -86,6 +86,50 @@ def test_each_score_equals_scanstatistics(row: dict[str, Any], counts: np.ndarra
     assert score.item() == pytest.approx(row["score"], abs=1e-9)
 
 
+def _zone(values: np.ndarray, row: dict[str, Any]) -> np.ndarray:
+    """One zone and the rest, their values summed over the last days of one length."""
+    members = np.array([int(one) - 1 for one in row["locations"].split()])
+    two = np.array([values[members].sum(axis=0), np.delete(values, members, axis=0).sum(axis=0)])
+    return module._tails(two, 20)[:, int(row["duration"]) - 1]
+
+
+@pytest.mark.parametrize("row", pd.read_csv(GOLDEN / "expected_pb_top20.csv").to_dict("records"))
+def test_only_what_is_expected_differs_from_the_population_scan_of_scanstatistics(
+    row: dict[str, Any], counts: np.ndarray
+) -> None:
+    """It shares the population out otherwise than SaTScan, and we follow SaTScan; on its expectation we score as it does."""
+    cases, rest = _zone(counts, row).tolist()
+    total = int(counts.sum())
+    its_own = cases / row["relrisk_in"]
+    model = module._Model.of(counts, None, 20)
+    score = module._Search(model, np.array([[0]], dtype=np.int32), np.array([1]), 1)._likelihood(
+        np.array([cases]), np.array([its_own])
+    )
+    assert score.item() == pytest.approx(row["score"], abs=1e-9)
+    assert total - cases == pytest.approx(row["relrisk_out"] * (total - its_own))
+    assert rest >= 0
+
+
+@pytest.mark.parametrize("row", pd.read_csv(GOLDEN / "expected_eb_top20.csv").to_dict("records"))
+def test_cases_and_baselines_are_those_of_the_expectation_scan_of_scanstatistics(
+    row: dict[str, Any], counts: np.ndarray, baseline: np.ndarray
+) -> None:
+    """We have no such scan: what agrees is what goes into it, and the formula is told with the decision."""
+    cases, expected = _zone(counts, row)[0], _zone(baseline, row)[0]
+    assert cases / expected == pytest.approx(row["relrisk"], abs=1e-9)
+    assert cases * np.log(cases / expected) + expected - cases == pytest.approx(row["score"], abs=1e-7)
+
+
+def test_all_three_peers_put_the_planted_rise_where_the_poisson_scan_does(
+    counts: np.ndarray, baseline: np.ndarray, nearest: Circles
+) -> None:
+    peers = json.loads((GOLDEN / "expected_scanstatistics.json").read_text("utf-8"))
+    ours = scan(counts, nearest.order, nearest.size, baseline=baseline, max_days=20, permutations=99)
+    for peer in (peers["eb_poisson"], peers["pb_poisson"]):
+        assert sorted((ours.places[0] + 1).tolist()) == peer["MLC"]["locations"]
+        assert ours.days[0] == peer["MLC"]["duration"]
+
+
 def test_the_best_cluster_equals_scanstatistics(counts: np.ndarray, nearest: Circles) -> None:
     peer = json.loads((GOLDEN / "expected_scanstatistics.json").read_text("utf-8"))["permutation"]
     ours = scan(counts, nearest.order, nearest.size, max_days=20)

@@ -129,11 +129,29 @@ NAMES = ["Jon Sandmartin", "4 Pewter Row", "Invented Trading 07", "Ember", "Mary
         ("an embers glow", []),
         ("mary ann o\u2019dell", [(4, "exact spelling")]),
         ("Pewter 4 Row", []),
+        ("outside Jon Sandmartin's house", [(0, "exact spelling")]),
+        ("Jon Sandmartin\u2019s van", [(0, "exact spelling")]),
+        ("Sandmartin, Jon's van", [(0, "names in the other order")]),
+        ("Jon Sandmarten's van", [(0, "close spelling")]),
+        ("jon sandmartins van", [(0, "exact spelling with an s at the end")]),
+        ("Mary-Ann O'Dell's car", [(4, "exact spelling")]),
+        ("Ember's car", [(3, "exact spelling, a name of one word")]),
+        ("Jon's Sandmartin", []),
+        ("4 Pewter Row's gate", [(1, "exact spelling")]),
     ],
 )
 def test_known_names_by_hand(text: str, told: list[tuple[int, str]]) -> None:
     found = known_names.find(text, known_names.index(NAMES))
     assert [(one.name, one.rule) for one in found] == told
+
+
+def test_the_possessive_is_no_part_of_the_name() -> None:
+    text = "Jon Sandmartin's van"
+    (found,) = known_names.find(text, known_names.index(NAMES))
+    assert text[found.start : found.end] == "Jon Sandmartin"
+    # a name that ends so itself is found as it is written
+    (own,) = known_names.find("the Ember's Rest door", known_names.index(["Ember's Rest"]))
+    assert (own.start, own.end, own.rule) == (4, 16, "exact spelling")
 
 
 def test_two_of_one_name_tie() -> None:

@@ -87,7 +87,7 @@ def test_areas_are_counted_by_recorded_code_where_there_is_no_point() -> None:
     assert found.n.tolist() == [1, 0, 1, 0, 0]
     assert found.chosen.unplaced == 1
     assert found.elsewhere == 1  # a code of none of these areas
-    assert any("lie in none of these places" in told for told in found.caveats)
+    assert any("1 crime lies in none of these places" in told for told in found.caveats)
 
 
 def test_snapped_points_are_refused_by_small_cells_and_told_of_by_large_areas() -> None:

@@ -119,7 +119,7 @@ def test_what_cannot_be_asked_is_refused(options: dict[str, Any], why: str) -> N
 
 
 def test_a_weight_that_is_none_is_refused() -> None:
-    with pytest.raises(MethodError, match="1 links have a weight that is not above 0, the first N1 to N2"):
+    with pytest.raises(MethodError, match="1 link has a weight that is not above 0, the first N1 to N2"):
         linked.network(_links(("N1", "N2", "", None, None, 0, "")), KNOWN)
 
 

@@ -49,4 +49,4 @@ def test_two_editions_only_come_together_through_the_lookup() -> None:
     found = residents(table, edition="LSOA 2021", lookup=lookup)
     assert found.to_numpy().tolist() == [["E2", 20], ["E9", 15]]
     assert found["population"].sum() == 35
-    assert "1 area codes were brought to LSOA 2021 by best fit, which is not exact." in found.attrs["told"]
+    assert "1 area code was brought to LSOA 2021 by best fit, which is not exact." in found.attrs["told"]

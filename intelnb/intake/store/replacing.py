@@ -18,6 +18,7 @@ from intelnb.intake.store import changes, months, parts
 from intelnb.intake.store.catalogue import Catalogue, Issue, Part
 from intelnb.intake.store.changes import Difference, Side
 from intelnb.tables.contract import Contract
+from intelnb.tables.words import several
 
 MOST_ABSENT = 0.10
 """A month counts as sent again whole when at most this share of its held records is not in the file ..."""
@@ -199,7 +200,7 @@ def _refuse_doubtful(before: Side, after: Side, whole: Sequence[str], contract: 
     if len(doubtful):
         listed = months.tight(sorted(set(doubtful)))
         raise InputRefused(
-            what=f"{len(doubtful):,} records without an id fall in months the store holds others without one ({listed})",
+            what=f"{several(len(doubtful), 'record')} without an id {'falls' if len(doubtful) == 1 else 'fall'} in months the store holds others without one ({listed})",
             where=name,
             now="Say which days this file holds whole (--covers), or that it only adds (--adds).",
         )
