@@ -15,6 +15,7 @@ import shapely
 from intelnb.errors import InputRefused, IntelError, ProductError, SettingsError, UsageError
 from intelnb.registers import audit
 from intelnb.registers.store import open_store
+from intelnb.tables import selection
 from intelnb.workspace import WORKINGS, Workspace
 
 AUDIENCE = """
@@ -240,3 +241,19 @@ def test_a_missing_workspace_is_one_plain_line(tmp_path: Path) -> None:
         Workspace.open(tmp_path / "nowhere", audience="internal")
     with pytest.raises(SettingsError):
         Workspace.open(tmp_path / "a\nb", audience="internal")
+
+
+def test_a_gap_in_the_files_travels_with_the_table_to_every_series(folder: Path, unit: Workspace) -> None:
+    days = pd.date_range("2026-01-05", "2026-11-15", freq="2h")
+    days = days[(days < "2026-06-10") | (days >= "2026-07-16")]
+    table = pd.DataFrame({"id": range(len(days))}).assign(
+        kind=["theft" if i % 10 == 0 else "burglary" for i in range(len(days))], start=days, end=days,
+        recorded=days + pd.Timedelta(hours=2), easting=640500, northing=440500,
+    )  # fmt: skip
+    table.to_csv(folder / "crimes.csv", index=False)
+    crimes = unit.read("crimes", area="SMA", until="2026-W46")
+    (gap,) = crimes.attrs["gaps"]
+    assert (str(gap.first), str(gap.last), gap.n) == ("2026-06-10", "2026-07-15", 0)
+    chosen = selection.of_priority(crimes, kinds=["theft"])
+    assert chosen.attrs["gaps"] == (gap,)
+    assert unit.read("crimes", area="SMA", until="2026-W20").attrs["gaps"] == ()

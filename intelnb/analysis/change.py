@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 import geopandas as gpd
@@ -15,7 +15,7 @@ from intelnb.errors import MethodError
 from intelnb.stats import discovery
 from intelnb.stats import rate_change as conditional
 from intelnb.tables import cells as places
-from intelnb.tables import hot_cells, options, placed, spread
+from intelnb.tables import hot_cells, options, placed, spread, windows
 
 LEAST_CRIMES = 10  # in both windows together
 LEAST_HOT = 30  # in a window, for it to be scored for hot spots
@@ -51,12 +51,15 @@ def between(
     shape: places.Shape = "square",
     cell_m: int = 250,
     share_false: float = 0.05,
+    as_at: datetime | None = None,
+    breaks: pd.DataFrame | None = None,
 ) -> Result:
     """Compare each place's crimes with an earlier window, exactly, and say which hot spots are new, kept or gone.
 
     Of the places called changed at most about `share_false` are expected to be flukes. Hot spots are scored in each
     window by itself, as `hotspot.gi_star` does. A cell just over the line in one window and just under it in the other
-    has not changed: one is called new or gone only where the crimes in and around it changed beyond chance.
+    has not changed: one is called new or gone only where the crimes in and around it changed beyond chance. Both windows
+    are counted as they were known equally long after their end, so that late recording makes no fall.
 
     Parameters
     ----------
@@ -78,6 +81,10 @@ def between(
         Side of a square or width of a hexagon in metres; not used for areas.
     share_false
         Share of changes that may be flukes, above 0 and up to 0.2.
+    as_at
+        The moment the data are known to; None for the one that travels with the table.
+    breaks
+        Known breaks that touch these crimes, in any part of the area; None for those that travel with the table.
 
     Returns
     -------
@@ -85,8 +92,8 @@ def between(
         Table `code, name, n_before, n, shown` (`n` as words) `, expected, ratio, p, q, change` ("more", "fewer" or
         blank) `, hot` ("new", "persistent", "gone", "unclear" where it is hot in one window without a clear change, or
         blank) `, geometry`; `ratio` is blank where none was expected.
-        Not assessed when places are withheld, missing or too vague, data begin later than the earlier window, or with
-        fewer than 10 crimes.
+        Not assessed when places are withheld, missing or too vague, data begin later than the earlier window, recording
+        changed between the windows or was disturbed in one, a month was never submitted, or with fewer than 10 crimes.
 
     Raises
     ------
@@ -122,19 +129,21 @@ def between(
             now="Give a share up to 0.2, and days or area.",
         )
     first, last = placed.window_before(since, until, before_since=before_since, before_until=before_until)
-    found = spread.over(crimes, within=within, since=since, until=until, shape=shape, cell_m=cell_m, least=0)
-    if isinstance(found, tuple):
-        return not_assessed(name, why=found[1], status=found[0], sources=("crimes",))
-    if why := placed.history_refusal(crimes, first=first):
-        return not_assessed(name, why=why, sources=("crimes",))
-    earlier = spread.anew(crimes, found.cells, since=first, until=last)
+    laid = spread.over(crimes, within=within, since=since, until=until, shape=shape, cell_m=cell_m, least=0)
+    if isinstance(laid, tuple):
+        return not_assessed(name, why=laid[1], status=laid[0], sources=("crimes",))
+    fit = windows.alike(crimes, earlier=(first, last), later=(since, until), as_at=as_at, breaks=breaks)
+    if fit.status:
+        return not_assessed(name, why=fit.why, status=fit.status, sources=("crimes",))
+    earlier = spread.anew(fit.table, laid.cells, since=first, until=last)
+    found = spread.anew(fit.table, laid.cells, since=since, until=until)
     here = found.cells.reported
     now, before = found.n[here], earlier.n[here]
     if now.sum() + before.sum() < LEAST_CRIMES or (against == "area" and not (now.sum() and before.sum())):
         why = f"{now.sum()} crimes now and {before.sum()} before are too few to compare"
         return not_assessed(name, why=why, sources=("crimes",))
-    days = (pd.Timestamp(until) - pd.Timestamp(since)).days, (last - first).days
-    exposure = days if against == "days" else (int(now.sum()), int(before.sum()))
+    days_before, days = fit.days
+    exposure = (days, days_before) if against == "days" else (float(now.sum()), float(before.sum()))
     tested = conditional.rate_change(now, before, exposure_now=exposure[0], exposure_before=exposure[1])
     q = discovery.q_values(tested.p)
     hot = [_hot(one, share_false=share_false) for one in (earlier, found)]
@@ -161,12 +170,13 @@ def between(
             "until": str(pd.Timestamp(until).date()),
             "before_since": str(first.date()),
             "before_until": str(last.date()),
-            "days": days[0],
-            "days_before": days[1],
+            "days": round(days, 2),
+            "days_before": round(days_before, 2),
+            "counted": "each window as known equally long after its end",
             "share_false": share_false,
             "least_events_hot": LEAST_EVENTS,
         },
-        caveats=(*CAVEATS, *told, *found.caveats),
+        caveats=(*CAVEATS, *told, *fit.told, *found.caveats),
         grain=found.cells.level or "cell",
         sources=("crimes",),
     )
@@ -186,7 +196,7 @@ def _kept(
     before: Bools | None,
     now: Bools | None,
     *,
-    exposure: tuple[int, int],
+    exposure: tuple[float, float],
     share_false: float,
 ) -> NDArray[np.str_]:
     """New, persistent, gone or unclear, where both windows could be scored; blank where hot in neither."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import geopandas as gpd
 import numpy as np
@@ -13,7 +13,7 @@ from intelnb.analysis.result import Result, not_assessed
 from intelnb.errors import MethodError
 from intelnb.stats import kernel, relative_risk
 from intelnb.tables import cells as places
-from intelnb.tables import options, placed, smoothing
+from intelnb.tables import options, placed, selection, smoothing, windows
 
 SHIFTED = "{n_more} of {assessed} cells hold over twice their share of before, {n_less} under half; {n_thin} are too empty to say."
 AGAINST = "{n_more} of {assessed} cells hold over twice their share of the others, {n_less} under half; {n_thin} are too empty."
@@ -39,6 +39,8 @@ def shift(
     shape: places.Shape = "square",
     cell_m: int = 100,
     least_events: float = 5.0,
+    as_at: datetime | None = None,
+    breaks: pd.DataFrame | None = None,
 ) -> Result:
     """Divide the density of one set of crimes by that of another: where has the first more than its share?
 
@@ -58,12 +60,15 @@ def shift(
         As for `density.smoothed`; Scott's rule looks at both sets together.
     least_events
         Fewest events of both sets, in the area the kernel averages over, that a ratio may rest on.
+    as_at, breaks
+        As for `change.between`: the same crimes earlier are counted as known equally long after their window's end.
 
     Returns
     -------
     Result
         Table `code, name, density, density_before, events_near, ratio, log2_ratio, geometry`; the ratios are blank
-        where too few events are near. Not assessed as `density.smoothed`, for either set.
+        where too few events are near. Not assessed as `density.smoothed`, for either set, or where the windows were not
+        recorded alike or not sent.
 
     Raises
     ------
@@ -88,18 +93,20 @@ def shift(
     if kind == "quartic_qgis":
         raise MethodError(what="QGIS's scaled quartic is no density and cannot be compared", now="Choose quartic.")
     first, last = placed.window_before(since, until, before_since=before_since, before_until=before_until)
-    base = crimes if others is None else others
+    asked = ((crimes, since, until), (crimes if others is None else others, first, last))
+    fit = _fit(asked, is_same=others is None, as_at=as_at, breaks=breaks)
+    if fit.status:
+        return not_assessed(name, why=fit.why, status=fit.status, sources=("crimes",))
     sets = [
         smoothing.of(
-            table, within=within, since=begin, until=end, bandwidth_m=bandwidth_m, kind=kind, shape=shape, cell_m=cell_m
+            fit.table if others is None else table, within=within, since=begin, until=end, bandwidth_m=bandwidth_m,
+            kind=kind, shape=shape, cell_m=cell_m,
         )
-        for table, begin, end in ((crimes, since, until), (base, first, last))
-    ]
+        for table, begin, end in asked
+    ]  # fmt: skip
     for one, which in zip(sets, ("", "earlier " if others is None else "other "), strict=True):
         if isinstance(one, tuple):
             return not_assessed(name, why=f"{which}{one[1]}", status=one[0], sources=("crimes",))
-    if others is None and (why := placed.history_refusal(crimes, first=first)):
-        return not_assessed(name, why=why, sources=("crimes",))
     now, before = (one for one in sets if isinstance(one, smoothing.Smoothing))
     if bandwidth_m is None:
         both = pd.concat([now.chosen.table, before.chosen.table])
@@ -136,7 +143,27 @@ def shift(
             "least_events": least_events,
             "compared_with": "the same crimes before" if others is None else "another set of events",
         },
-        caveats=(*CAVEATS, *now.chosen.caveats()),
+        caveats=(*CAVEATS, *fit.told, *now.chosen.caveats()),
         grain="cell",
         sources=("crimes",),
     )
+
+
+def _fit(
+    asked: tuple[tuple[gpd.GeoDataFrame, date, date], ...],
+    *,
+    is_same: bool,
+    as_at: datetime | None,
+    breaks: pd.DataFrame | None,
+) -> windows.Alike[gpd.GeoDataFrame]:
+    """The crimes to count both windows from where they are the same crimes; or why a window cannot be used."""
+    (crimes, since, until), (_, first, last) = asked
+    if any(selection.refusal(table, needs=["middle"])[0] for table, *_ in asked):
+        return windows.Alike(crimes, (), ())  # which the smoothing refuses in its own words
+    if is_same:
+        return windows.alike(crimes, earlier=(first, last), later=(since, until), as_at=as_at, breaks=breaks)
+    for at, (table, begin, end) in enumerate(asked):
+        status, why = windows.unlike(table, [(begin, end)], breaks=None if at else breaks)
+        if status:
+            return windows.Alike(crimes, (), (), status, why)
+    return windows.Alike(crimes, (), ())

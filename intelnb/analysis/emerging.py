@@ -89,7 +89,8 @@ def classes(
     cell_m
         Side of a cell in metres.
     breaks
-        Known breaks that touch these crimes; windows before the last lasting one are not used.
+        Known breaks that touch these crimes, in any part of the area; windows before the last lasting one are not
+        used. None for those that travel with the table.
     rules
         "esri" (current definitions), or "esri-2.8/sfdep" (older ones, and the average of each window alone).
     least_events
@@ -206,7 +207,7 @@ def _windows(
     end = pd.Timestamp(until).date()
     first, last = end - timedelta(weeks=weeks), end - timedelta(days=1)
     periods = dates.periods_until(dates.parse(f"{first.isoformat()}/{last.isoformat()}"), count=steps)
-    same = recording.comparable(crimes, periods, breaks=breaks)
+    same = recording.comparable(crimes, periods, breaks=recording.anywhere(crimes, breaks))
     begun = selection.covered_from(crimes)
     usable = same.usable & np.array([begun is not None and period.start >= begun for period in periods])
     # only the unbroken row that ends now is a record

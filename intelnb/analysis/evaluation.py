@@ -14,7 +14,7 @@ from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.dates import Period, day_words
 from intelnb.errors import MethodError
 from intelnb.stats import displacement
-from intelnb.tables import placed, recording, selection
+from intelnb.tables import placed, recording, selection, windows
 from intelnb.tables.words import several
 
 ROLES = ("treated", "comparison", "around", "around comparison")
@@ -193,16 +193,13 @@ def _counts(
     side_m: float,
 ) -> tuple[dict[str, tuple[int, int]], int]:
     """Crimes of each role before and after, as known equally long after the end of each; and how many had no place."""
-    lag = pd.Timestamp(as_at) - pd.Timestamp(after.end)
+    aged = windows.equal_age(crimes, [(p.start, p.end) for p in (before, after)], as_at=as_at).table
     counts: dict[str, list[int]] = {role: [] for role in area}
     unplaced = 0
     for period in (before, after):
-        chosen = placed.on_map(crimes, since=period.start, until=period.end, cell_m=side_m)
+        chosen = placed.on_map(aged, since=period.start, until=period.end, cell_m=side_m)
         unplaced += chosen.unplaced + chosen.coarse
         rows = chosen.table
-        if "recorded" in rows:
-            is_known = rows["recorded"].isna() | (rows["recorded"] <= pd.Timestamp(period.end) + lag)
-            rows = rows[is_known.to_numpy()]
         x, y = rows["easting"].to_numpy(dtype=float), rows["northing"].to_numpy(dtype=float)
         for role, shape in area.items():
             counts[role].append(int(shapely.contains_xy(shape, x, y).sum()))

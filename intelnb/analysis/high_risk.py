@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 
 from intelnb.analysis.result import Result, not_assessed
-from intelnb.dates import Period, day_words
-from intelnb.stats import discovery, poisson
-from intelnb.tables import options, placed, recording, selection
+from intelnb.dates import Period
+from intelnb.tables import counting, expectation, history, options, placed, recording, selection
 
 FLAGS: tuple[tuple[str, str], ...] = (
     ("repeat victim", "Repeat victims"),
@@ -21,13 +20,20 @@ FLAGS: tuple[tuple[str, str], ...] = (
     ("hate", "Hate crime"),
     ("knife", "Knife crime"),
 )
-SHARE_FALSE = 0.05
+SHARE_FALSE = 0.05  # of quiet pages, one flag or another is called changed in at most this share
+HISTORY_WEEKS, LEAST_PERIODS = 156, 13  # how uneven a flag is cannot be told from fewer periods
 LEAST_COUNT = 5  # fewer than this now and in all the periods before together is not compared
 SAME_PLACE_M = 20.0  # a place known less closely than half of this is not the same place
 THREAT_TO_LIFE = "Threat to life is acted on when it is received; it is never left for a weekly page."
 BROKEN = "break in recording"
 REPEATED = "Places with {least} or more crimes in {within_days} days: {places}; the most at one place: {most}."
-COLUMNS = ["flag", "issue", "n", "usual", "n_before", "periods_before", "ratio", "p", "q", "change"]
+COLUMNS = ["flag", "issue", "n", "usual", "n_before", "periods_before", "ratio", "unevenness", "p", "change"]
+CAVEATS = (
+    THREAT_TO_LIFE,
+    "A flag is missing where nobody set it; one crime may carry several.",
+    "More or fewer than usual is a comparison and no alarm: it stands outside the page's budget of false alarms.",
+    "In quiet times at most about 1 page in 20 calls one of these flags changed.",
+)
 
 
 def issues(
@@ -35,15 +41,16 @@ def issues(
     *,
     name: str,
     period: Period,
+    as_at: datetime,
     breaks: pd.DataFrame | None = None,
     areas: Collection[str] = (),
     back: int = 4,
-    as_at: datetime | None = None,
 ) -> Result:
     """Compare flagged crimes of a period with the mean of the periods before, flag by flag.
 
-    Crimes inside the area count, by their middle. A known break stops the comparison at the break. Words
-    allow for five flags being looked at together; small counts are not compared.
+    Crimes inside the area count, by their middle. Every period is counted as it was known equally long after its end,
+    an unfinished one against the same part of those before. A known break stops the comparison at the break. Words
+    allow for crimes that come in batches and for five flags being looked at together; small counts are not compared.
 
     Parameters
     ----------
@@ -53,22 +60,22 @@ def issues(
         Name of the Result on its page.
     period
         The period; the same kind of period is used before it.
+    as_at
+        The moment the data are known to.
     breaks
-        The table of known breaks; None for none.
+        The table of known breaks; None for those that travel with the table.
     areas
         Codes of the area and of those in it, so that breaks elsewhere are not used; none means all.
     back
         How many periods before.
-    as_at
-        Data speak up to this moment; a period that begins after it is not assessed. None asks nothing.
 
     Returns
     -------
     Result
-        Table `flag, issue, n, usual` (mean of the periods compared)`, n_before, periods_before, ratio, p,
-        q, change` ("more than usual", "fewer than usual", "no clear change", "too few to compare", "break
-        in recording", "history too short"). Not assessed when flags are withheld or nobody filled them, or
-        data are monthly and the period is not.
+        Table `flag, issue, n, usual` (mean of the periods compared)`, n_before, periods_before, ratio, unevenness`
+        (variance over mean)`, p, change` ("more than usual", "fewer than usual", "no clear change", "too few to compare",
+        "break in recording", "history too short": under 13 comparable periods). Not assessed when flags are withheld or
+        nobody filled them, or data are monthly and the period is not.
 
     Raises
     ------
@@ -77,43 +84,35 @@ def issues(
 
     References
     ----------
-    Krishnamoorthy, K. and Thomson, J. (2004). Journal of Statistical Planning and Inference 119(1).
+    Noufaily, A. et al. (2013). An improved algorithm for outbreak detection. Statistics in Medicine 32(7).
 
     Examples
     --------
     >>> import pandas as pd
+    >>> from datetime import datetime
     >>> from intelnb.dates import parse
-    >>> days = ["2026-10-13"] * 2 + ["2026-11-11"] * 12
-    >>> crimes = pd.DataFrame({"middle": pd.to_datetime(days), "flags": [("knife",)] * 14, "hours_wide": 0.0})
-    >>> issues(crimes, name="risk", period=parse("2026-W46")).sentence
+    >>> days = [*pd.date_range("2026-01-05", "2026-11-08", freq="2D"), *[pd.Timestamp("2026-11-11")] * 20]
+    >>> crimes = pd.DataFrame({"middle": days, "flags": [("knife",)] * len(days), "hours_wide": 0.0})
+    >>> issues(crimes, name="risk", period=parse("2026-W46"), as_at=datetime(2026, 11, 16)).sentence
     'Above their usual level: Knife crime.'
     """
     options.whole(1, back=back)
-    status, reason = selection.refusal(crimes, needs=["middle", "flags"])
-    if not status and selection.resolution(crimes) == "month" and period.kind == "week":
-        status, reason = "not assessed", "data are monthly"
+    status, reason = counting.unanswerable(crimes, period, as_at=as_at, needs=["middle", "flags"])
     if not status and not any(len(held) for held in crimes["flags"]):
         status, reason = "not assessed", "no crime carries a flag"
-    if not status and as_at is not None and as_at < datetime.combine(period.start, datetime.min.time()):
-        status, reason = "not assessed", f"data end on {day_words(as_at.date())}, before this {period.noun}"
     if status:
         return not_assessed(name, why=reason, status=status, sources=("crimes",))
-    rows = crimes[placed.is_inside(crimes)]
-    periods = [period.back(steps) for steps in range(back, -1, -1)]
-    first = selection.covered_from(crimes)
     breaks = recording.known(crimes, breaks)
     compared = [
-        _compared(rows, flag, issue, periods, breaks=_touching(breaks, flag, areas), first=first)
+        _compared(crimes, flag, issue, period, as_at=as_at, back=back, breaks=breaks, areas=areas)
         for flag, issue in FLAGS
     ]
-    table = pd.DataFrame(compared, columns=[c for c in COLUMNS if c != "q"])
-    table["q"] = discovery.q_values(table["p"].to_numpy(dtype=float))
-    unclear = (table["change"].isin(["more than usual", "fewer than usual"])) & (table["q"] >= SHARE_FALSE)
-    table["change"] = table["change"].where(~unclear, "no clear change")
+    table = pd.DataFrame(compared, columns=COLUMNS)
     up = table.loc[table["change"] == "more than usual", "issue"].tolist()
+    counted = counting.per_period(crimes, counting.history_until(crimes, period, most=back + 1), as_at=as_at)
     return Result(
         name=name,
-        table=table[COLUMNS],
+        table=table,
         values={
             "n_up": len(up),
             "up": ", ".join(up),
@@ -121,10 +120,13 @@ def issues(
             **{f"n_{flag.replace(' ', '_')}": int(n) for flag, n in zip(table["flag"], table["n"], strict=True)},
         },
         wording="Above their usual level: {up}." if up else "No high-risk flag is clearly above its usual level.",
-        settings={"period": period.label, "back": back, "share_false": SHARE_FALSE, "least_count": LEAST_COUNT},
-        caveats=(THREAT_TO_LIFE, "A flag is missing where nobody set it; one crime may carry several."),
+        settings={
+            "period": period.label, "back": back, "as_at": as_at.isoformat(), "share_false": SHARE_FALSE,
+            "share_false_a_flag": SHARE_FALSE / len(FLAGS), "least_count": LEAST_COUNT, "least_periods": LEAST_PERIODS,
+        },
+        caveats=(*CAVEATS, *counting.caveats(counted, as_at=as_at)),
         sources=("crimes",),
-    )
+    )  # fmt: skip
 
 
 def repeat_places(crimes: gpd.GeoDataFrame, *, name: str, until: date, least: int = 3, within_days: int = 28) -> Result:
@@ -205,42 +207,59 @@ def repeat_places(crimes: gpd.GeoDataFrame, *, name: str, until: date, least: in
     )  # fmt: skip
 
 
-def _touching(breaks: pd.DataFrame | None, flag: str, areas: Collection[str]) -> pd.DataFrame | None:
-    """Breaks that change what a flag counts: those that name it, and those of everything."""
-    if breaks is None or not len(breaks):
+def _touching(
+    breaks: pd.DataFrame | None, flagged: pd.DataFrame, flag: str, areas: Collection[str]
+) -> pd.DataFrame | None:
+    """Breaks that change what a flag counts: those that name it, of everything, or of a kind some of its crimes are of."""
+    if breaks is None:
         return None
+    kinds = set(flagged["kind"]) if "kind" in flagged else set()
     mask = [
-        (flag in row["flags"] or not (row["flags"] or row["kinds"] or row["priorities"]))
+        (flag in row["flags"] or not (row["flags"] or row["priorities"] or (row["kinds"] and not kinds & set(row["kinds"]))))
         and (not row["areas"] or not areas or bool(set(row["areas"]) & set(areas)))
         for row in breaks.to_dict("records")
-    ]
+    ]  # fmt: skip
     return breaks[np.array(mask, dtype=bool)]
 
 
 def _compared(
-    rows: pd.DataFrame,
+    crimes: pd.DataFrame,
     flag: str,
     issue: str,
-    periods: list[Period],
+    period: Period,
     *,
+    as_at: datetime,
+    back: int,
     breaks: pd.DataFrame | None,
-    first: date | None,
-) -> tuple[str, str, int, float, int, int, float, float, str]:
+    areas: Collection[str],
+) -> tuple[str, str, int, float, int, int, float, float, float, str]:
     """One flag now against the comparable periods before."""
-    flagged = rows[np.fromiter((flag in held for held in rows["flags"]), dtype=bool, count=len(rows))]
-    counts = np.array([placed.in_window(flagged, since=p.start, until=p.end).sum() for p in periods], dtype=np.int64)
-    same = recording.comparable(rows, periods, breaks=breaks).usable
-    covered = np.array([first is not None and p.start >= first for p in periods], dtype=bool)
-    past = (same & covered)[:-1]
-    n, before, times = int(counts[-1]), int(counts[:-1][past].sum()), int(past.sum())
-    if not same[-1] or not times:
-        change = "history too short" if same.all() else BROKEN
-        return flag, issue, n, float("nan"), before, times, float("nan"), float("nan"), change
-    days = sum(p.days for p, is_used in zip(periods[:-1], past, strict=True) if is_used)
-    found = poisson.e_test(n, before, periods[-1].days, days)
+    flagged = selection.of_priority(crimes, flags=[flag])
+    series = history.back_from(
+        flagged,
+        period,
+        as_at=as_at,
+        weeks=HISTORY_WEEKS,
+        least=LEAST_PERIODS,
+        kinds=tuple(history.ASKED),
+        breaks=_touching(breaks, flagged, flag, areas),
+    )
+    n = int(counting.per_period(flagged, [period], as_at=as_at).n[0, 0])
+    seen = ~np.isnan(series.counts[:-1])
+    recent = seen & (np.arange(seen.size) >= seen.size - back)
+    before, times, blank = int(series.counts[:-1][recent].sum()), int(recent.sum()), float("nan")
+    if series.status or not times:
+        change = BROKEN if series.status == BROKEN else "history too short"
+        return flag, issue, n, blank, before, times, blank, blank, blank, change
+    past, days = series.counts[:-1], series.days
+    found = expectation.against_few(
+        n, before, days=days[-1], before_days=days[:-1][recent].sum(), history=past[seen], history_days=days[:-1][seen]
+    )
     if max(n, before) < LEAST_COUNT:
         change = "too few to compare"
+    elif found.p >= SHARE_FALSE / len(FLAGS):
+        change = "no clear change"
     else:
-        change = "more than usual" if found.ratio > 1 else "fewer than usual"
-    ratio = found.ratio if np.isfinite(found.ratio) else float("nan")
-    return flag, issue, n, round(before / times, 1), before, times, ratio, found.p, change
+        change = "more than usual" if n > found.usual else "fewer than usual"
+    ratio = n / found.usual if before else blank
+    return flag, issue, n, round(found.usual, 1), before, times, ratio, round(found.unevenness, 2), found.p, change

@@ -11,12 +11,14 @@ from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.errors import MethodError
 from intelnb.stats import hot_pattern
 from intelnb.tables import cells as places
-from intelnb.tables import hot_cells, options, selection, spread
+from intelnb.tables import hot_cells, options, recording, selection, spread
+from intelnb.tables import windows as spans
+from intelnb.tables.words import several
 
 KEPT = ("shape", "cell_m", "level", "until", "least_events", "share_false")
 LEAST_CRIMES = 20  # in one window; with fewer the window is not assessed
 LEAST_OLDER = 2  # windows before the recent ones, for a pattern
-CAVEATS = ("Persistence says how often a cell was hot, not why; a gap in recording looks like a quiet time.",)
+CAVEATS = ("Persistence says how often a cell was hot, not why; a gap nobody knows of looks like a quiet time.",)
 
 HOT = (
     "Persistent: {n_persistent} of {n_hot} hot cells, each hot in {least_hot} or more of "
@@ -30,7 +32,6 @@ MONTHLY = "data are monthly, and windows of whole weeks part months"
 PLAIN = "No cell is hot now, so none is persistent or transient."
 
 Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
 
 
 def hot_windows(
@@ -41,12 +42,14 @@ def hot_windows(
     windows: int = 12,
     weeks: int = 4,
     least_hot: int = 6,
+    breaks: pd.DataFrame | None = None,
 ) -> Result:
     """Count in how many of the last windows each cell that is hot now was hot: persistent, or transient.
 
     Each window is scored by itself as `hotspot.gi_star` scores the whole, on the same cells with the same
-    settings. The last window ends with the window of `hot`. A window before the data begin, or with fewer
-    than 20 crimes, is not assessed and is not counted as quiet.
+    settings. The last window ends with the window of `hot`. A window before the data begin or a lasting change of
+    recording, touched by a disturbance or a month never submitted, or with fewer than 20 crimes, is not assessed and is
+    not counted as quiet.
 
     Parameters
     ----------
@@ -60,6 +63,8 @@ def hot_windows(
         How many windows, of how many weeks each.
     least_hot
         A cell hot in at least this many windows is persistent.
+    breaks
+        Known breaks that touch these crimes, in any part of the area; None for those that travel with the table.
 
     Returns
     -------
@@ -96,10 +101,11 @@ def hot_windows(
     if selection.resolution(crimes) == "month":
         return not_assessed(name, why=MONTHLY, sources=("crimes",))
     starts = _starts(hot, windows=windows, weeks=weeks)
-    history, assessed = _history(crimes, hot, starts, weeks)
+    same = spans.recorded_alike(crimes, [(one, one + pd.Timedelta(weeks=weeks)) for one in starts], breaks=breaks)
+    history, assessed = _history(crimes, hot, starts, weeks, same)
     if int(assessed.sum()) < least_hot:
         why = f"{int(assessed.sum())} windows of {weeks} weeks can be assessed and the rule needs at least {least_hot}"
-        return not_assessed(name, why=why, sources=("crimes",))
+        return _too_few(name, same, why, held=int(assessed.sum()), needed=least_hot, weeks=weeks)
     table = _table(hot, history, assessed, starts, least_hot)
     persistent = int(table["is_persistent"].sum())
     values: dict[str, Value] = {
@@ -124,7 +130,7 @@ def hot_windows(
             "least_hot": least_hot,
             "least_crimes": LEAST_CRIMES,
         },
-        caveats=(*CAVEATS, *_short(windows, int(assessed.sum()))),
+        caveats=(*CAVEATS, *_short(same, int(assessed.sum()))),
         grain="cell",
         sources=("crimes",),
     )
@@ -140,6 +146,7 @@ def patterns(
     recent: int = 3,
     least_share: float = 0.1,
     persistent_share: float = 0.8,
+    breaks: pd.DataFrame | None = None,
 ) -> Result:
     """Class every cell that was hot in any of the last windows: persistent, emerging, former, or on and off.
 
@@ -150,7 +157,7 @@ def patterns(
 
     Parameters
     ----------
-    crimes, hot, name, windows, weeks
+    crimes, hot, name, windows, weeks, breaks
         As for `hot_windows`.
     recent
         How many of the last windows are recent.
@@ -191,12 +198,13 @@ def patterns(
     if selection.resolution(crimes) == "month":
         return not_assessed(name, why=MONTHLY, sources=("crimes",))
     starts = _starts(hot, windows=windows, weeks=weeks)
-    history, assessed = _history(crimes, hot, starts, weeks)
+    same = spans.recorded_alike(crimes, [(one, one + pd.Timedelta(weeks=weeks)) for one in starts], breaks=breaks)
+    history, assessed = _history(crimes, hot, starts, weeks, same)
     used = history[assessed]
     newer = int(assessed[-recent:].sum())
     if not newer or int(assessed.sum()) - newer < LEAST_OLDER:
         why = f"{int(assessed.sum())} windows of {weeks} weeks can be assessed, too few before and within the last {recent}"
-        return not_assessed(name, why=why, sources=("crimes",))
+        return _too_few(name, same, why, held=int(assessed.sum()), needed=recent + LEAST_OLDER, weeks=weeks)
     found = hot_pattern.hot_pattern(
         used, recent=newer, least_share=least_share, persistent_share=persistent_share, recent_share=least_share
     )
@@ -223,7 +231,7 @@ def patterns(
             "persistent_share": persistent_share,
             "least_crimes": LEAST_CRIMES,
         },
-        caveats=(*CAVEATS, *_short(windows, int(assessed.sum()))),
+        caveats=(*CAVEATS, *_short(same, int(assessed.sum()))),
         grain=hot.grain,
         sources=("crimes",),
     )
@@ -240,31 +248,28 @@ def _starts(hot: Result, *, windows: int, weeks: int) -> list[pd.Timestamp]:
     return [until - pd.Timedelta(weeks=weeks * back) for back in range(windows, 0, -1)]
 
 
-def _history(crimes: gpd.GeoDataFrame, hot: Result, starts: list[pd.Timestamp], weeks: int) -> tuple[Bools, Bools]:
+def _history(
+    crimes: gpd.GeoDataFrame, hot: Result, starts: list[pd.Timestamp], weeks: int, same: recording.Comparable
+) -> tuple[Bools, Bools]:
     """Which cells of `hot` were hot in each window (windows, cells), and which windows could be assessed."""
     cells = places.again(hot.table, hot.settings)
     history = np.zeros((len(starts), len(hot.table)), dtype=np.bool_)
     assessed = np.zeros(len(starts), dtype=np.bool_)
     first = selection.covered_from(crimes)
-    for at, start in enumerate(starts):
+    for at in np.flatnonzero(same.usable):
+        start = starts[at]
+        if first is None or pd.Timestamp(first) > start:
+            continue
         found = spread.anew(crimes, cells, since=start, until=start + pd.Timedelta(weeks=weeks))
         n = found.n
-        is_covered = first is not None and pd.Timestamp(first) <= start
-        if is_covered and len(found.chosen.inside) >= LEAST_CRIMES and n.min() < n.max():
-            history[at] = _is_hot(hot, cells, n)
+        if len(found.chosen.inside) >= LEAST_CRIMES and n.min() < n.max():
+            # with the settings of `hot`
+            history[at] = hot_cells.scored(
+                cells, n, least_events=int(hot.settings["least_events"]),
+                share_false=float(hot.settings["share_false"]), with_itself=bool(hot.settings["with_itself"]),
+            ).is_hot  # fmt: skip
             assessed[at] = True
     return history, assessed
-
-
-def _is_hot(hot: Result, cells: places.Cells, n: Ints) -> Bools:
-    """Score one window with the settings of `hot`."""
-    return hot_cells.scored(
-        cells,
-        n,
-        least_events=int(hot.settings["least_events"]),
-        share_false=float(hot.settings["share_false"]),
-        with_itself=bool(hot.settings["with_itself"]),
-    ).is_hot
 
 
 def _table(
@@ -289,8 +294,25 @@ def _table(
     return table[[*(c for c in table.columns if c != "geometry"), "geometry"]]
 
 
-def _short(windows: int, assessed: int) -> tuple[str, ...]:
-    """Say so when fewer windows could be assessed than asked for."""
-    if assessed == windows:
-        return ()
-    return (f"Only {assessed} of {windows} windows could be assessed: the data begin late or are too few.",)
+def _too_few(name: str, same: recording.Comparable, why: str, *, held: int, needed: int, weeks: int) -> Result:
+    """The answer where too few windows can be assessed: because of how they were recorded, or because they hold too little."""
+    status = "not assessed"
+    if not same.usable.all():
+        status, told = recording.why_none(same, held=held, needed=needed, noun=f"{weeks}-week window")
+        why = why if status == "not assessed" else told
+    return not_assessed(name, why=why, status=status, sources=("crimes",))
+
+
+def _short(same: recording.Comparable, assessed: int) -> tuple[str, ...]:
+    """Say so when fewer windows could be assessed than asked for, and why."""
+    windows, told = same.usable.size, []
+    if same.changed and not same.usable.all():
+        told.append(recording.left_out(same, "window"))
+    unsent = int(same.silent.sum())
+    if unsent:
+        told.append(
+            f"{several(unsent, 'window', 'holds', 'hold')} a time that was never submitted or looks like a gap, and is no quiet one."
+        )
+    if assessed < int(same.usable.sum()):
+        told.append(f"Only {assessed} of {windows} windows could be assessed: the data begin late or are too few.")
+    return tuple(told)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import geopandas as gpd
 import numpy as np
@@ -12,7 +12,7 @@ from intelnb.analysis.result import Result, not_assessed
 from intelnb.errors import MethodError
 from intelnb.stats import sppt
 from intelnb.tables import cells as places
-from intelnb.tables import options, placed, spread
+from intelnb.tables import options, placed, spread, windows
 
 LEAST_CRIMES = 30  # in each window
 ALIKE_FROM = 0.8  # share of places alike from which the whole is called alike
@@ -38,6 +38,8 @@ def pattern(
     share_false: float = 0.05,
     draws: int = 200,
     seed: int = 0,
+    as_at: datetime | None = None,
+    breaks: pd.DataFrame | None = None,
 ) -> Result:
     """Test each place's share of the crimes against its share in an earlier window, and say how alike the whole is.
 
@@ -56,13 +58,16 @@ def pattern(
         Share of places called different that may be flukes, above 0 and up to 0.2.
     draws, seed
         Samples for Andresen's index, and the start of the random numbers.
+    as_at, breaks
+        As for `change.between`.
 
     Returns
     -------
     Result
         Table `code, name, n_before, n, share_before, share, difference, p, q, differs, direction, geometry`: shares 0 to
         1, `p`, `q` blank where neither window has a crime; `direction` is Andresen's, 1 more, -1 less, 0 alike. Not
-        assessed when places are withheld, missing or too vague, or with fewer than 30 crimes in a window.
+        assessed when places are withheld, missing or too vague, the windows were not recorded alike or not sent, or
+        with fewer than 30 crimes in a window.
 
     Raises
     ------
@@ -88,13 +93,15 @@ def pattern(
     if not 0 < share_false <= 0.2:
         raise MethodError(what=f"{share_false} is not a share of flukes to accept", now="Give one up to 0.2.")
     first, last = placed.window_before(since, until, before_since=before_since, before_until=before_until)
-    found = spread.over(crimes, within=within, since=since, until=until, shape=shape, cell_m=cell_m, least=LEAST_CRIMES)
-    if isinstance(found, tuple):
-        return not_assessed(name, why=found[1], status=found[0], sources=("crimes",))
-    if why := placed.history_refusal(crimes, first=first):
-        return not_assessed(name, why=why, sources=("crimes",))
+    laid = spread.over(crimes, within=within, since=since, until=until, shape=shape, cell_m=cell_m, least=LEAST_CRIMES)
+    if isinstance(laid, tuple):
+        return not_assessed(name, why=laid[1], status=laid[0], sources=("crimes",))
+    fit = windows.alike(crimes, earlier=(first, last), later=(since, until), as_at=as_at, breaks=breaks)
+    if fit.status:
+        return not_assessed(name, why=fit.why, status=fit.status, sources=("crimes",))
+    found = spread.anew(fit.table, laid.cells, since=since, until=until)
     here = found.cells.reported
-    now, before = found.n[here], spread.anew(crimes, found.cells, since=first, until=last).n[here]
+    now, before = found.n[here], spread.anew(fit.table, laid.cells, since=first, until=last).n[here]
     if min(now.sum(), before.sum()) < LEAST_CRIMES or ((now + before) > 0).sum() < 2:
         why = f"{now.sum()} crimes now and {before.sum()} before, in {((now + before) > 0).sum()} places, are too few"
         return not_assessed(name, why=why, sources=("crimes",))
@@ -129,10 +136,11 @@ def pattern(
             "before_since": str(first.date()),
             "before_until": str(last.date()),
             "share_false": share_false,
+            "counted": "each window as known equally long after its end",
             "draws": draws,
             "seed": seed,
         },
-        caveats=(*CAVEATS, *found.caveats),
+        caveats=(*CAVEATS, *fit.told, *found.caveats),
         grain=found.cells.level or "cell",
         sources=("crimes",),
     )

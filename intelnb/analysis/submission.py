@@ -82,7 +82,7 @@ def silent_areas(
     rows, called = counting.inside(crimes), labels(areas)
     monthly = selection.resolution(crimes) == "month"
     asked = list(months or _months(rows, period))
-    sent = dict(zip(asked, coverage.submitted(crimes, [parse(month) for month in asked]), strict=True))
+    sent = dict(zip(asked, coverage.months_held(crimes, [parse(month) for month in asked]), strict=True))
     found = (
         _missing_months(rows, level=level, areas=called, months=asked)
         if monthly
@@ -97,7 +97,7 @@ def silent_areas(
         values={"n": len(table), "codes": ", ".join(table["code"]), "areas": ", ".join(dict.fromkeys(table["name"]))},
         wording=_wording(table, monthly=monthly).replace("{", "(").replace("}", ")"),
         settings={"level": level, "false_chance": FALSE_CHANCE, "baseline_days": BASELINE_DAYS, "areas": len(areas)},
-        caveats=_caveats(rows, level=level, areas=called),
+        caveats=(*(one.caveat() for one in coverage.gaps_of(crimes)), *_caveats(rows, level=level, areas=called)),
         grain=level,
         sources=("crimes",),
     )

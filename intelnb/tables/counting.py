@@ -11,7 +11,7 @@ import pandas as pd
 
 from intelnb.dates import day_words, periods_until
 from intelnb.tables import lateness
-from intelnb.tables.coverage import submitted
+from intelnb.tables.coverage import Gap, gaps, submitted, why_unsent
 from intelnb.tables.selection import covered_from, refusal, resolution
 from intelnb.tables.words import listed, several
 
@@ -33,7 +33,8 @@ class Counts:
     """Counts of shape (groups, periods), oldest period first, and what a reader must know about them.
 
     `n` compares like with like; `by_now` holds every crime recorded by the moment the data are known to.
-    `submitted` says which periods the force sent at all: the others hold no crime, and are no zero. `complete` is
+    `submitted` says which periods the force sent at all: the others hold no crime, and are no zero; `gaps` are those
+    that touch the periods. `complete` is
     the share of the last period that is recorded by then on past form, where the table knows how late that is.
     """
 
@@ -47,6 +48,7 @@ class Counts:
     dated: int
     submitted: NDArray[np.bool_]
     complete: float
+    gaps: tuple[Gap, ...] = ()
 
 
 def per_period(
@@ -89,12 +91,12 @@ def per_period(
     within = crimes["inside"].to_numpy(dtype=bool) if "inside" in crimes else slice(None)
     edges = np.array([p.start for p in periods] + [periods[-1].end], dtype="datetime64[us]")
     middle = crimes["middle"].to_numpy()[within].astype("datetime64[us]")
-    recorded = _recorded(crimes)[within]
+    recorded = recorded_at(crimes)[within]
     lag = np.datetime64(as_at, "us") - edges[-1]
     step = np.searchsorted(edges, middle, side="right") - 1
     dated = ~np.isnat(middle) & (step >= 0) & (step < len(periods))
     cut = edges[1:][np.clip(step, 0, len(periods) - 1)] + lag
-    known = np.where(np.isnat(recorded), middle, np.maximum(recorded, middle))
+    known = known_at(crimes)[within]
     kept = dated & (known <= cut)
     group = _group(crimes, by, groups)[within]
     cell = group * len(periods) + step
@@ -115,6 +117,7 @@ def per_period(
         complete=lateness.complete(
             crimes.attrs.get("delay", ()), pd.Timestamp(periods[-1].start), pd.Timestamp(periods[-1].end), as_at=as_at
         ),
+        gaps=gaps(crimes, periods),
     )
 
 
@@ -153,8 +156,8 @@ def unanswerable(
         status, why = "not assessed", f"this {period.noun} has only just begun"
     if not why and ((first := covered_from(crimes)) is None or first >= period.end):
         status, why = "not assessed", f"these data hold no crime as early as this {period.noun}"
-    if not why and not submitted(crimes, [period])[0]:
-        status, why = "not submitted", f"nothing was submitted for this {period.noun}"
+    if not why and (told := why_unsent(crimes, [period])[0]):
+        status, why = "not submitted", told
     return status, why
 
 
@@ -189,8 +192,11 @@ def caveats(counts: Counts, *, as_at: datetime, not_submitted: Collection[str] =
             f"The {last.noun} is not over: counted to {day_words(as_at.date())} and compared with the same "
             f"part of earlier {last.noun}s."
         )
-    if not counts.submitted.all():
-        gone = [p.label for p, sent in zip(counts.periods, counts.submitted, strict=True) if not sent]
+    found += [one.caveat(last.noun) for one in counts.gaps]
+    silent = [any(one.touches(p) for one in counts.gaps) for p in counts.periods]
+    if not (counts.submitted | silent).all():
+        asked = zip(counts.periods, counts.submitted, silent, strict=True)
+        gone = [p.label for p, sent, is_silent in asked if not (sent or is_silent)]
         more = f" and {len(gone) - _MOST_NAMED:,} more" if len(gone) > _MOST_NAMED else ""
         found.append(f"Not submitted: {', '.join(gone[:_MOST_NAMED])}{more}. They are no zeros and are left out.")
     if counts.complete < _COMPLETE:
@@ -213,7 +219,21 @@ def caveats(counts: Counts, *, as_at: datetime, not_submitted: Collection[str] =
     return tuple(found)
 
 
-def _recorded(rows: pd.DataFrame) -> NDArray[np.datetime64]:
+def known_at(rows: pd.DataFrame) -> NDArray[np.datetime64]:
+    """When each crime became known: at its recording, never before its middle, and at once where nobody says when.
+
+    Examples
+    --------
+    >>> times = pd.to_datetime(["2026-11-03", "2026-11-04"])
+    >>> recorded = pd.to_datetime(["2026-11-05", None])
+    >>> known_at(pd.DataFrame({"middle": times, "recorded": recorded})).astype("datetime64[D]").tolist()
+    [datetime.date(2026, 11, 5), datetime.date(2026, 11, 4)]
+    """
+    middle, recorded = rows["middle"].to_numpy().astype("datetime64[us]"), recorded_at(rows)
+    return np.where(np.isnat(recorded), middle, np.maximum(recorded, middle))
+
+
+def recorded_at(rows: pd.DataFrame) -> NDArray[np.datetime64]:
     """Recording moments, all missing where the table has none."""
     if "recorded" not in rows:
         return np.full(len(rows), np.datetime64("NaT", "us"))

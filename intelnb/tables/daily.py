@@ -11,8 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from intelnb.dates import day_words
 from intelnb.doctrine.recording import passes
-from intelnb.tables import recording, selection, timed
-from intelnb.tables.coverage import sent_since
+from intelnb.tables import coverage, recording, selection, timed
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +70,8 @@ def per_place(
     least_days
         With fewer comparable days there is a reason.
     breaks
-        Known breaks that touch these crimes; None for those that travel with the table.
+        Known breaks that touch these crimes, with several places in any part of the area; None for those that travel
+        with the table.
     longest_interval_hours
         A crime known less closely in time than this is left out and counted.
 
@@ -94,7 +94,8 @@ def per_place(
     first = end - timedelta(days=days)
     covered = selection.covered_from(crimes)
     begun = min(max(first, covered or end), end)
-    same = alike_since(crimes, first=begun, end=end, breaks=breaks)
+    touching = recording.anywhere(crimes, breaks) if places > 1 else breaks
+    same = alike_since(crimes, first=begun, end=end, breaks=touching)
     begin = same.day
     middle = crimes["middle"]
     window = ((middle >= pd.Timestamp(begin)) & (middle < pd.Timestamp(until))).to_numpy()
@@ -105,10 +106,10 @@ def per_place(
     used, held = own[own["place"] >= 0], (end - begin).days
     age = (used["middle"].dt.normalize() - pd.Timestamp(begin)).dt.days.to_numpy()
     cells = np.bincount(used["place"].to_numpy() * held + age, minlength=places * held)
-    status, reason = "", ""
+    status, reason, why = "", "", f": {same.why}" if same.why else ""
     if held < least_days:
-        status, why = same.status or "not assessed", same.why or "data begin too late"
-        reason = f"{why}; {least_days} days are needed, {held} can be compared"
+        status = same.status or "not assessed"
+        reason = f"{same.why or 'data begin too late'}; {least_days} days are needed, {held} can be compared"
     return Daily(
         counts=cells.reshape(places, held).astype(np.int64),
         begin=begin,
@@ -118,7 +119,7 @@ def per_place(
         nowhere=len(own) - len(used),
         status=status,
         reason=reason,
-        told=(*((f"Only {held} of {days} days can be compared.",) if held < days else ()), *dated.caveats()),
+        told=(*((f"Only {held} of {days} days can be compared{why}.",) if held < days else ()), *dated.caveats()),
     )
 
 
@@ -135,7 +136,7 @@ def alike_since(crimes: pd.DataFrame, *, first: date, end: date, breaks: pd.Data
     """Find the first day, not before `first`, from which all days up to `end` were sent and recorded the same way.
 
     That is the day of the last lasting change, the day after the last passing disturbance (there is none while
-    a backlog is open), or the first of the month after the last one never submitted.
+    a backlog is open), the first of the month after the last one never submitted, or the day after the last gap.
 
     Parameters
     ----------
@@ -168,9 +169,15 @@ def alike_since(crimes: pd.DataFrame, *, first: date, end: date, breaks: pd.Data
         if begun < end and after > since:
             since, status = after, "break in recording"
             why = recording.told_of(begun, is_passing=passing)
-    sent = sent_since(crimes, first=since, end=end)
+    sent = coverage.sent_since(crimes, first=since, end=end)
     if sent > since:
-        since, status, why = sent, "not submitted", f"nothing was submitted for a month before {day_words(sent)}"
+        silent = [one for one in coverage.gaps_of(crimes) if one.last + timedelta(days=1) == sent]
+        why = (
+            f"{silent[0].words()}, {coverage.GAP}"
+            if silent
+            else f"nothing was submitted for a month before {day_words(sent)}"
+        )
+        since, status = sent, "not submitted"
     return Alike(min(since, end), status, why)
 
 

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from intelnb.errors import MethodError
+from intelnb.stats import overdispersed
+from intelnb.stats.change_points import unevenness
 from intelnb.stats.expected_range import (
     GUARD_YEARS,
     LEVEL_PERIODS,
@@ -43,6 +45,63 @@ class Band:
     outside: NDArray[np.int64]
     baseline: NDArray[np.int64]
     method: NDArray[np.str_]
+
+
+@dataclass(frozen=True)
+class Against:
+    """A count beside the mean of a few periods before it: what is usual, and the chance of a count as far from it."""
+
+    usual: float
+    p: float
+    unevenness: float
+
+
+def against_few(
+    count: int, before: int, *, days: float, before_days: float, history: ArrayLike, history_days: ArrayLike
+) -> Against:
+    """Say how likely a count this far from the mean of a few periods before it is, crime in batches allowed for.
+
+    Assumes a steady level over these few periods, and periods independent of each other. How uneven they are is learnt
+    from the whole history, by steps between neighbours, and counts as uncertain as so long a history leaves it.
+
+    Parameters
+    ----------
+    count, before
+        The count asked about, and all crimes of the few periods it is held against.
+    days, before_days
+        What each was counted over, above 0.
+    history, history_days
+        Counts of many earlier periods, the few among them, oldest first, shape (periods,), none missing; and their days.
+
+    Returns
+    -------
+    Against
+        `usual` is the mean over as many days as the count, `p` two-sided, `unevenness` variance over mean, at least 1.
+
+    References
+    ----------
+    Noufaily, A. et al. (2013). An improved algorithm for outbreak detection. Statistics in Medicine 32(7).
+
+    Examples
+    --------
+    >>> even, uneven = [9, 11] * 13, [2, 18] * 13
+    >>> asked = {"days": 7, "before_days": 28, "history_days": [7] * 26}
+    >>> [round(against_few(25, 40, history=past, **asked).p, 3) for past in (even, uneven)]
+    [0.006, 0.206]
+    """
+    y, length = np.asarray(history, dtype=np.float64), np.asarray(history_days, dtype=np.float64)
+    phi, level = unevenness(y, length), before + overdispersed.CONTINUITY
+    found = overdispersed.predict(
+        mean=np.array([level * days / before_days]),
+        hat=np.array([1 / level]),
+        spread=np.array([phi]),
+        baseline=np.array([y.mean() + overdispersed.CONTINUITY / y.size]),
+        # steps between neighbours tell two thirds as much as as many free counts
+        spare=np.array([(y.size - 1) * 2 / 3]),
+    )
+    seen = np.array([float(count)])
+    p = 2 * min(float(found.at_least(seen)[0]), float(found.at_most(seen)[0]))
+    return Against(usual=before * days / before_days, p=min(p, 1.0), unevenness=phi)
 
 
 def fewest_periods(period: Period) -> int:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from intelnb.dates import day_words
 from intelnb.doctrine.recording import passes
-from intelnb.tables.coverage import submitted
+from intelnb.tables.coverage import GAP, why_unsent
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -26,15 +26,15 @@ class Comparable:
     """Which periods were recorded the same way, and the latest break among them.
 
     `segment` numbers the stretches between lasting changes, oldest first; a period a break falls in, or that was
-    never submitted, has -1. `submitted` tells the two apart. `reason` is why recording changed, where known;
-    `is_passing` tells a disturbance, such as a backlog, from a change for good.
+    never submitted, has -1. `unsent` tells the two apart: why each period is not there, blank where it is. `reason` is
+    why recording changed, where known; `is_passing` tells a disturbance, such as a backlog, from a change for good.
     """
 
     segment: NDArray[np.int64]
     changed: date | None
     what: str
     reason: str = ""
-    submitted: NDArray[np.bool_] | None = None
+    unsent: tuple[str, ...] = ()
     is_passing: bool = False
 
     @property
@@ -46,6 +46,11 @@ class Comparable:
     def told(self) -> str:
         """What happened to the recording, and when, to stand within a sentence; blank where nothing did."""
         return told_of(self.changed, is_passing=self.is_passing) if self.changed else ""
+
+    @property
+    def silent(self) -> NDArray[np.bool_]:
+        """Which periods were never submitted, or lie in what looks like a gap."""
+        return np.array([bool(why) for why in self.unsent] or [False] * self.segment.size, dtype=np.bool_)
 
     @property
     def usable(self) -> NDArray[np.bool_]:
@@ -155,9 +160,33 @@ def touching(crimes: pd.DataFrame, breaks: pd.DataFrame | None, *, codes: Collec
     >>> touching(crimes, None, codes=["E"])["what"].tolist(), len(known(crimes))
     (['new border'], 0)
     """
-    held = crimes.attrs.get("breaks") or ()
-    every = breaks if breaks is not None else pd.DataFrame(list(held)) if held else None
+    every = _every(crimes, breaks)
     return None if every is None else in_areas(every, codes=codes)
+
+
+def anywhere(crimes: pd.DataFrame, breaks: pd.DataFrame | None = None) -> pd.DataFrame | None:
+    """The breaks that touch any part of a table's area, for methods that look at places: one ward's break moves a map.
+
+    A break of an area that none of these crimes lies in is of elsewhere. Where the table does not say in which areas
+    its crimes lie, every break counts. Without breaks chosen for it, those that travel with the table are meant.
+
+    Examples
+    --------
+    >>> crimes = pd.DataFrame({"area": ["E1"], "ward": ["E1"], "district": ["E"]})
+    >>> of = [{"date": pd.Timestamp("2026-11-04"), "areas": areas, "what": "w"} for areas in (("E1",), ("S",), ())]
+    >>> anywhere(crimes, pd.DataFrame(of)).index.tolist(), anywhere(crimes[["ward"]], pd.DataFrame(of)).index.tolist()
+    ([0, 2], [0, 1, 2])
+    """
+    every = _every(crimes, breaks)
+    if every is None or "areas" not in every or "area" not in crimes:
+        return every
+    rows = crimes[crimes["inside"].to_numpy(dtype=bool)] if "inside" in crimes else crimes
+    named = {code for areas in every["areas"] for code in _list(areas)}
+    where = (
+        pd.DataFrame(rows).select_dtypes(include=["object", "str", "category"]).drop(columns="flags", errors="ignore")
+    )
+    found = {code for column in where for code in named.intersection(where[column].unique())}
+    return in_areas(every, codes={*found, str(crimes.attrs.get("area", ""))})
 
 
 def told_of(day: date, *, is_passing: bool) -> str:
@@ -218,11 +247,12 @@ def comparable(crimes: pd.DataFrame, periods: Sequence[Period], *, breaks: pd.Da
         broken |= [p.end > first and p.start <= last and (passing or p.start < first) for p in periods]
         if not passing:
             segment += np.array([p.start >= first for p in periods], dtype=np.int64)
-        begins, is_open = periods[0].start, passing and not ended and first < periods[-1].end
-        if begins < first < periods[-1].end or is_open or (passing and begins <= last < periods[-1].end):
+        begins = periods[0].start
+        if begins < first < periods[-1].end or (passing and first < periods[-1].end and last >= begins):
             changed, what, reason, is_passing = first, str(row["what"]), why, bool(passing)
-    sent = submitted(crimes, periods)
-    return Comparable(np.where(broken | ~sent, -1, segment), changed, what, reason, sent, is_passing)
+    unsent = why_unsent(crimes, periods)
+    silent = np.array([bool(why) for why in unsent], dtype=bool)
+    return Comparable(np.where(broken | silent, -1, segment), changed, what, reason, unsent, is_passing)
 
 
 def left_out(same: Comparable, noun: str) -> str:
@@ -247,8 +277,8 @@ def why_unlike(same: Comparable) -> tuple[str, str]:
     >>> why_unlike(Comparable(np.array([0, -1]), date(2026, 11, 4), "new form"))
     ('break in recording', 'recording changed on Wed 4 Nov 2026')
     """
-    if same.submitted is not None and not same.submitted.all():
-        return "not submitted", "part of this time was never submitted"
+    if told := [why for why in same.unsent if why]:
+        return "not submitted", told[-1] if told[-1].endswith(GAP) else "part of this time was never submitted"
     return "break in recording", same.told
 
 
@@ -260,12 +290,20 @@ def why_none(same: Comparable, *, held: int, needed: int, noun: str) -> tuple[st
     >>> why_none(Comparable(np.array([0]), None, ""), held=12, needed=26, noun="week")
     ('not assessed', '26 weeks of history are needed, 12 are there')
     """
-    if same.submitted is not None and not same.submitted[-1]:
-        return "not submitted", f"nothing was submitted for this {noun}"
+    if same.silent[-1]:
+        return "not submitted", same.unsent[-1]
     there = "none is there yet" if held == 0 else f"{held} {'is' if held == 1 else 'are'} there"
     if same.changed:
         return "break in recording", f"{same.told}; {needed} {noun}s are needed, {there}"
+    if silent := [why for why in same.unsent if why.endswith(GAP)]:
+        return "not assessed", f"{silent[-1]}; {needed} {noun}s are needed, {held} there"
     return "not assessed", f"{needed} {noun}s of history are needed, {there}"
+
+
+def _every(crimes: pd.DataFrame, breaks: pd.DataFrame | None) -> pd.DataFrame | None:
+    """The breaks chosen for a series, else all that travel with its table."""
+    held = crimes.attrs.get("breaks") or ()
+    return breaks if breaks is not None else pd.DataFrame(list(held)) if held else None
 
 
 def _list(value: object) -> set[str]:

@@ -122,15 +122,20 @@ def over(
     laid = cells.lay(within, shape=shape, cell_m=cell_m, has_margin=placed.has_margin(crimes))
     if len(chosen.inside) < least:
         return "not assessed", f"{several(len(chosen.inside), 'crime')} can be placed and this needs at least {least}"
-    found = Spread(laid, chosen, laid.locate(chosen.table))
-    return replace(found, caveats=_caveats(found))
+    return _spread(laid, chosen)
 
 
 def anew(crimes: gpd.GeoDataFrame, laid: cells.Cells, *, since: date, until: date) -> Spread:
     """Count the crimes of another window in the same places; nothing is refused, which was done before."""
     level = laid.level if laid.level in crimes else ""
     chosen = placed.on_map(crimes, since=since, until=until, cell_m=laid.fine_m, level=level)
-    return Spread(laid, chosen, laid.locate(chosen.table))
+    return _spread(laid, chosen)
+
+
+def _spread(laid: cells.Cells, chosen: placed.Placed) -> Spread:
+    """The chosen crimes in their places, and what a reader must know of them."""
+    found = Spread(laid, chosen, laid.locate(chosen.table))
+    return replace(found, caveats=_caveats(found))
 
 
 def _level(within: gpd.GeoDataFrame, crimes: pd.DataFrame) -> str:

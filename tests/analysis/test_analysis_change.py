@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import geopandas as gpd
@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from intelnb.analysis import change, similarity
+from intelnb.analysis import change, density_shift, similarity
 from intelnb.errors import MethodError
 from intelnb.stats import sppt
 
@@ -131,3 +131,60 @@ def test_the_pattern_needs_numbers_in_both_windows() -> None:
     town = _town(now={(600, 600): 40}, before={}, even=10)
     few = similarity.pattern(town, name="s", within=AREA, shape="square", **WINDOW)
     assert few.sentence.startswith("Not assessed: 50 crimes now and 11 before")
+
+
+TWO_WINDOWS = (
+    (change.between, {"cell_m": 1250}), (density_shift.shift, {}), (similarity.pattern, {"shape": "square", "cell_m": 1250}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "options"), TWO_WINDOWS)
+def test_windows_across_a_break_or_a_month_never_sent_are_not_compared(method: Any, options: dict[str, Any]) -> None:
+    town = _town(now={}, before={})
+    town["area"] = "E1"
+    asked = {"name": "c", "within": AREA, **options, **WINDOW}
+    assert method(town, **asked).is_assessed
+    row = {"date": pd.Timestamp("2026-11-04"), "until": pd.NaT, "areas": ("E1",), "what": "new form"}
+    said = "Break in recording: recording changed on Wed 4 Nov 2026."
+    assert method(town, **asked, breaks=pd.DataFrame([row])).sentence == said
+    travelling = town.copy()
+    travelling.attrs = {"breaks": (row,), "area": "E"}
+    assert method(travelling, **asked).sentence == said
+    elsewhere = town.copy()
+    elsewhere.attrs = {"breaks": ({**row, "areas": ("S9",)},), "area": "E"}
+    assert method(elsewhere, **asked).is_assessed
+    unsent = town.copy()
+    unsent.attrs = {"covered": ("2026-09", "2026-11")}
+    assert method(unsent, **asked).sentence == "Not submitted: part of this time was never submitted."
+
+
+def _recorded_late(days: float) -> gpd.GeoDataFrame:
+    """A flat rate over eight weeks, recorded late, as known on the Monday after."""
+    rng = np.random.default_rng(6)
+    size = 8000
+    when = START + pd.to_timedelta(np.sort(rng.uniform(0, 56, size)), unit="D")
+    town = _table(rng.uniform(0, 5000, size), rng.uniform(0, 5000, size), when)
+    town["recorded"] = when + pd.to_timedelta(rng.exponential(days, size), unit="D")
+    town = town[town["recorded"] <= "2026-11-16 05:00"]
+    town.attrs["as_at"] = datetime(2026, 11, 16, 5)
+    return town
+
+
+@pytest.mark.parametrize("weeks", [1, 4])
+def test_late_recording_is_no_fall(weeks: int) -> None:
+    town = _recorded_late(6)
+    window = {"since": date(2026, 11, 9), "until": date(2026, 11, 16), "before_until": date(2026, 11, 9)}
+    window |= {"before_since": (pd.Timestamp("2026-11-09") - pd.Timedelta(weeks=weeks)).date()}
+    found = change.between(town, name="c", within=AREA, cell_m=2500, **window)
+    assert (found.values["n_up"], found.values["n_down"]) == (0, 0)
+    assert found.values["n_before"] / weeks == pytest.approx(found.values["n"], rel=0.15)
+    assert any("known equally long after its end" in told for told in found.caveats)
+    shifted = density_shift.shift(town, name="c", within=AREA, **window)
+    assert shifted.values["n_before"] == found.values["n_before"]
+    alike = similarity.pattern(town, name="c", within=AREA, shape="square", cell_m=2500, **window)
+    assert alike.values["n_before"] == found.values["n_before"]
+    town.attrs = {}
+    unaware = change.between(town, name="c", within=AREA, cell_m=2500, **window)
+    assert unaware.values["n_down"] == 4  # the fault: nothing says when the data end
+    told = change.between(town, name="c", within=AREA, cell_m=2500, as_at=datetime(2026, 11, 16, 5), **window)
+    assert told.values == found.values

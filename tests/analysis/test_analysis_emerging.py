@@ -197,3 +197,13 @@ def test_the_planted_hot_spots_have_their_records(
     # six weeks from the middle of September: hot for the first time, and not for most of the year
     assert elmfield["class_name"] == "consecutive hot spot"
     assert pd.Timestamp("2026-08-24") <= elmfield["first_hot"] <= pd.Timestamp("2026-09-21")
+
+
+def test_a_break_in_one_part_of_the_area_counts_when_it_travels_with_the_table() -> None:
+    crimes = _crimes().assign(area="E1")
+    row = {"date": pd.Timestamp("2026-11-04"), "until": pd.NaT, "areas": ("E1",), "what": "new border"}
+    crimes.attrs = {"breaks": (row,), "area": "E"}
+    found = emerging.classes(crimes, name="e", within=AREA, until=UNTIL, cell_m=1000)
+    assert found.status == "break in recording"
+    crimes.attrs = {"breaks": ({**row, "areas": ("S9",)},), "area": "E"}
+    assert emerging.classes(crimes, name="e", within=AREA, until=UNTIL, cell_m=1000).is_assessed

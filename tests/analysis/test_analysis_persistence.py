@@ -142,3 +142,44 @@ def test_windows_are_scored_on_cells_of_any_shape(shape: str) -> None:
     at = found.table.geometry.distance(shapely.Point(2600, 2600)) < 1
     assert found.table.loc[at, "is_persistent"].all()
     assert found.table.loc[at, "windows_hot"].max() == 12
+
+
+def _break(day: str, until: str | None = None) -> dict[str, object]:
+    return {
+        "date": pd.Timestamp(day),
+        "until": pd.Timestamp(until) if until else pd.NaT,
+        "areas": ("E1",),
+        "what": "new form",
+    }
+
+
+def test_windows_a_break_touches_are_left_out_and_said() -> None:
+    town = _town(crowded=set(range(12))).assign(area="E1")
+    hot = _hot(town)
+    # windows are four weeks to 16 November: the second lies from 12 January, and is the first the disturbance touches
+    passing = pd.DataFrame([_break("2026-02-01", "2026-02-10")])
+    for method in (persistence.hot_windows, persistence.patterns):
+        found = method(town, hot, name="p", breaks=passing)
+        assert _centre(found)["windows_assessed"] == 10
+        assert any("was disturbed from Sun 1 Feb 2026" in told for told in found.caveats)
+        lasting = method(town, hot, name="p", breaks=pd.DataFrame([_break("2026-06-01")]))
+        assert _centre(lasting)["windows_assessed"] == 6
+        assert any("changed on Mon 1 Jun 2026" in told for told in lasting.caveats)
+        late = method(town, hot, name="p", breaks=pd.DataFrame([_break("2026-11-04")]))
+        assert (late.status, late.sentence.split(";")[0]) == (
+            "break in recording", "Break in recording: recording changed on Wed 4 Nov 2026",
+        )  # fmt: skip
+
+
+def test_breaks_and_months_never_sent_that_travel_with_the_table_count() -> None:
+    town = _town(crowded=set(range(12))).assign(area="E1")
+    hot = _hot(town)
+    town.attrs = {"breaks": (_break("2026-06-01"),), "area": "E", "covered_from": date(2025, 12, 15)}
+    assert _centre(persistence.hot_windows(town, hot, name="p"))["windows_assessed"] == 6
+    months = [str(month) for month in pd.period_range("2025-12", "2026-11", freq="M")]
+    town.attrs = {"covered": tuple(set(months) - {"2026-03"}), "covered_from": date(2025, 12, 15)}
+    found = persistence.hot_windows(town, hot, name="p")
+    assert _centre(found)["windows_assessed"] == 10
+    assert "2 windows hold a time that was never submitted or looks like a gap, and is no quiet one." in found.caveats
+    town.attrs["covered"] = tuple(set(months) - {"2026-11"})
+    assert persistence.hot_windows(town, hot, name="p").status == "not submitted"

@@ -116,7 +116,7 @@ def test_days_before_a_break_or_before_the_data_are_not_compared() -> None:
     known = pd.DataFrame({"date": [pd.Timestamp("2026-10-01")], "until": [pd.NaT], "what": ["new form"]})
     found = _area(crimes, breaks=known)
     assert (found.settings["since"], found.values["days"]) == ("2026-10-01", 46)
-    assert "Only 46 of 90 days can be compared." in found.caveats
+    assert "Only 46 of 90 days can be compared: recording changed on Thu 1 Oct 2026." in found.caveats
     late = _area(crimes, breaks=known.assign(date=pd.Timestamp("2026-11-01")))
     assert late.status == "break in recording"
     assert late.sentence == (
