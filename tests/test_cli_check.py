@@ -106,7 +106,8 @@ def test_what_the_settings_name_is_looked_at_a_database_too(small_workspace: Pat
     assert run(*asked, "--quarantine", str(small_workspace / "q.xlsx"))[0] == 3
     assert json.loads(run(str(small_workspace / "q.xlsx"), *asked[:2], "--json")[1])["read"] == 1
     # no file name is ever taken for a database
-    assert run("sqlite:///rms.sqlite", "--as", "crimes")[0] == 2
+    code, out, _ = run("sqlite:///rms.sqlite", "--as", "crimes")
+    assert (code, "is not a file" in out) == (1, True)
 
 
 @pytest.mark.parametrize(
@@ -115,8 +116,6 @@ def test_what_the_settings_name_is_looked_at_a_database_too(small_workspace: Pat
         (["--as", "crimes"], "No file is named"),
         (["x.csv", "--as", "crims"], "not a kind of source"),
         (["a.csv", "b.csv", "--as", "crimes", "--quarantine", "q.csv"], "one by one"),
-        (["https://host/a.csv", "--as", "crimes"], "is not a file"),
-        (["/vsicurl/x", "--as", "areas"], "is not a file"),
     ],
 )
 def test_wrong_usage_is_one_line(run: Run, words: list[str], word: str) -> None:
@@ -124,3 +123,26 @@ def test_wrong_usage_is_one_line(run: Run, words: list[str], word: str) -> None:
     assert (code, out) == (2, "")
     assert word in err
     assert err.count("\n") == 1
+    # and one object for whoever asked for objects
+    code, out, err = run(*words, "--json")
+    told = json.loads(out)
+    assert (code, err, list(told), told["refused"]) == (2, "", KEYS, True)
+    assert word in told["reason"]
+
+
+@pytest.mark.parametrize("file", ["https://host/a.csv", "/vsicurl/x", "gone.csv"])
+@pytest.mark.parametrize("kind", ["crimes", "areas"])
+def test_what_is_no_file_is_refused_as_one_object(run: Run, file: str, kind: str) -> None:
+    code, out, err = run(file, "--as", kind, "--json")
+    told = json.loads(out)
+    assert (code, err, told["refused"], told["file"], told["kind"]) == (1, "", True, str(Path(file)), kind)
+    assert told["reason"]
+    code, out, err = run(file, "--as", kind)
+    assert (code, out[:9], err) == (1, "refused: ", "")
+
+
+def test_one_of_several_that_is_no_file_does_not_hide_the_others(tmp_path: Path, run: Run) -> None:
+    good = tmp_path / "good.csv"
+    good.write_text(HEAD + "1,theft,2026-01-05\n")
+    code, out, _ = run("https://host/a.csv", str(good), "--as", "crimes", "--json")
+    assert (code, [json.loads(line)["refused"] for line in out.splitlines()]) == (1, [True, False])

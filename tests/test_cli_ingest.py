@@ -58,6 +58,32 @@ def test_what_it_says_and_the_exit_codes_of_the_design(unit: Path) -> None:
     assert isinstance(ingest(unit / "bad.csv", *asked, "--covers", "2026-10", "--adds").exception, UsageError)
 
 
+def test_what_was_said_is_told_in_the_account(unit: Path) -> None:
+    asked = ("--as", "crimes", "--workspace", unit)
+    done = ingest(unit / "crimes.csv", *asked, "--covers", "2026-11-01/2026-11-09")
+    assert "held whole from now on: 2026-11-01 to 2026-11-09\n" in done.output
+    assert "not held whole, so no month to count: 2026-11\n" in done.output
+    done = ingest(unit / "crimes.csv", *asked, "--covers", "2026-11-01/2026-11-09")
+    assert done.output == f"{(unit / 'crimes.csv').relative_to(unit)}: already in the store; nothing changed\n"
+
+
+def test_many_files_are_told_together_and_known_ones_as_known(unit: Path) -> None:
+    files = [unit / f"m{number}.csv" for number in range(13)]
+    for number, file in enumerate(files):
+        file.write_text(HEAD + f"d{number},theft,20{number + 10}-11-01 10:00,\n", "utf-8")
+    asked = ("--as", "crimes", "--workspace", unit)
+    told = ingest(*files, *asked).output.splitlines()
+    assert told[:2] == [
+        "13 files: read 13 = accepted 13 + quarantined 0",
+        "  new 13, late 0, re-classified 0, changed 0, withdrawn 0, unchanged 0",
+    ]
+    assert ingest(*files, *asked).output == "13 files already in the store; nothing changed for them\n"
+    files[4].write_text(HEAD + "e,theft,2026-11-01 10:00,\n", "utf-8")
+    told = ingest(*files, *asked).output.splitlines()
+    assert told[0] == "1 file: read 1 = accepted 1 + quarantined 0"
+    assert told[2] == "12 files already in the store; nothing changed for them"
+
+
 @pytest.mark.long
 def test_killed_at_any_moment_the_store_is_old_or_new(unit: Path, tmp_path: Path) -> None:
     """A process killed outright, again and again, a little later each time."""

@@ -130,6 +130,27 @@ def test_the_areas_of_a_workspace_are_looked_at(tmp_path: Path, checkout: Path) 
 
 
 @pytest.mark.usefixtures("here")
+def test_every_code_nobody_knows_is_shown(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    odd = [f"Odd offence {i:02}" for i in range(51)]
+    path.write_text(
+        "Offence Title,Date From\n" + "".join(f"{what},2026-11-01\n" for what in [*odd, *["Burglary"] * 60])
+    )
+    done = run(path, "--as", "crimes")
+    assert all(f"      1  {what}\n" in done.output for what in odd)
+    assert " more\n" not in done.output
+
+
+@pytest.mark.usefixtures("here")
+def test_one_record_is_one_record(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("Offence Title,Date From\nBurglary,2026-11-01\n")
+    told = run(path, "--as", "crimes").output
+    assert ", 1 record\n" in told
+    assert "\n1 row as it is understood" in told
+
+
+@pytest.mark.usefixtures("here")
 def test_areas_and_unknown_kinds_have_no_map(export: Path) -> None:
     assert isinstance(run(export, "--as", "areas").exception, UsageError)
     assert isinstance(run(export, "--as", "nonsense").exception, UsageError)

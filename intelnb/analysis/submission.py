@@ -82,20 +82,22 @@ def silent_areas(
     rows, called = counting.inside(crimes), labels(areas)
     monthly = selection.resolution(crimes) == "month"
     asked = list(months or _months(rows, period))
-    sent = dict(zip(asked, coverage.months_held(crimes, [parse(month) for month in asked]), strict=True))
     found = (
         _missing_months(rows, level=level, areas=called, months=asked)
         if monthly
         else _silent(rows, level=level, areas=called, until=_judged_until(period, as_at))
     )
+    unsent: list[tuple[str, str, date, float, str]] = []
     if "covered" in crimes.attrs:  # the files say which months they hold, and need not be doubted
-        found = [one for one in found if one[0]] + _never_sent(rows, sent)
+        unsent = _never_sent(rows, level=level, areas=called, months=asked)
+        told = {(one[0], one[2]) for one in unsent}
+        found = [one for one in found if one[0] and (one[0], one[2]) not in told] + unsent
     table = pd.DataFrame(found + _never(rows, level=level, areas=called), columns=COLUMNS)
     return Result(
         name=name,
         table=table,
         values={"n": len(table), "codes": ", ".join(table["code"]), "areas": ", ".join(dict.fromkeys(table["name"]))},
-        wording=_wording(table, monthly=monthly).replace("{", "(").replace("}", ")"),
+        wording=_wording(table, monthly=monthly, unsent=unsent).replace("{", "(").replace("}", ")"),
         settings={"level": level, "false_chance": FALSE_CHANCE, "baseline_days": BASELINE_DAYS, "areas": len(areas)},
         caveats=(*(one.caveat() for one in coverage.gaps_of(crimes)), *_caveats(rows, level=level, areas=called)),
         grain=level,
@@ -108,12 +110,19 @@ def _judged_until(period: Period, as_at: datetime) -> datetime:
     return min(as_at, datetime.combine(period.end, time()))
 
 
+def _sent_until(rows: pd.DataFrame, *, area: str, until: datetime) -> datetime:
+    """The moment up to which an area's silence says something: months that were not sent are told by themselves."""
+    sent = coverage.sent_until(rows, area=area, end=until.date() + timedelta(days=1))
+    return min(until, datetime.combine(sent, time()))
+
+
 def _silent(
     rows: pd.DataFrame, *, level: str, areas: Mapping[str, str], until: datetime
 ) -> list[tuple[str, str, date, float, str]]:
     """Areas whose silence up to a moment is rarer than the stated chance."""
     moment = rows["recorded"].fillna(rows["middle"]) if "recorded" in rows else rows["middle"]
     known = moment <= pd.Timestamp(until)
+    judged = {code: _sent_until(rows, area=code, until=until) for code in areas}
     moments = {code: group.to_numpy() for code, group in moment[known].groupby(rows.loc[known, level])}
     begins = np.datetime64(moment[known].min()) if known.any() else np.datetime64(until)
     found = []
@@ -124,7 +133,7 @@ def _silent(
         last = times.max()
         first = max(begins, last - np.timedelta64(BASELINE_DAYS, "D"))
         days = (last - first) / np.timedelta64(1, "D")
-        silent_days = (np.datetime64(until) - last) / np.timedelta64(1, "D")
+        silent_days = (np.datetime64(judged[code]) - last) / np.timedelta64(1, "D")
         # the last record ends the stretch it is counted in, so it is not counted itself
         pace = (int((times >= first).sum()) - 1) / days if days > 0 else 0.0
         expected = pace * silent_days
@@ -157,14 +166,24 @@ def _missing_months(
     return found
 
 
-def _never_sent(rows: pd.DataFrame, sent: Mapping[str, bool]) -> list[tuple[str, str, date, float, str]]:
-    """Months no file holds, for all areas together."""
-    usual = len(rows) / max(sum(sent.values()), 1)
-    return [
-        ("", "All areas", parse(month).start, round(usual, 1), "not submitted")
-        for month, there in sent.items()
-        if not there
-    ]
+def _never_sent(
+    rows: pd.DataFrame, *, level: str, areas: Mapping[str, str], months: Sequence[str]
+) -> list[tuple[str, str, date, float, str]]:
+    """Months that were not sent whole: for all areas together, or for those whose feed alone did not send them."""
+    periods = [parse(month) for month in months]
+    every = coverage.submitted(rows, periods)
+    usual, counts = len(rows) / max(int(every.sum()), 1), rows[level].value_counts()
+    own = {code: coverage.submitted(rows, periods, area=code) for code in areas} if not every.all() else {}
+    found = []
+    for at in np.flatnonzero(~every):
+        start = periods[at].start
+        silent = [code for code, sent in own.items() if not sent[at]]
+        if len(silent) == len(areas) or not silent:
+            found.append(("", "All areas", start, round(usual, 1), "not submitted"))
+            continue
+        expected = {code: float(counts.get(code, 0)) / max(int(own[code].sum()), 1) for code in silent}
+        found += [(code, areas[code], start, round(expected[code], 1), "not submitted") for code in silent]
+    return found
 
 
 def _never(rows: pd.DataFrame, *, level: str, areas: Mapping[str, str]) -> list[tuple[str, str, date, float, str]]:
@@ -199,13 +218,16 @@ def _caveats(rows: pd.DataFrame, *, level: str, areas: Mapping[str, str]) -> tup
     )
 
 
-def _wording(table: pd.DataFrame, *, monthly: bool) -> str:
+def _wording(table: pd.DataFrame, *, monthly: bool, unsent: Sequence[tuple[str, str, date, float, str]] = ()) -> str:
     """The sentence about all silent areas, the one most missed first."""
     if table.empty:
         return "No area has been silent for longer than chance explains."
     rows = table.sort_values("expected", ascending=False, kind="stable").to_dict("records")
     row = rows[0]
-    if monthly:
+    if (row["code"], row["since"]) in {(one[0], one[2]) for one in unsent}:
+        start = parse(f"{row['since']:%Y-%m}").words()
+        text = f"{row['name']}: {start} was not sent whole; about {row['expected']:,.0f} crimes were expected"
+    elif monthly:
         start = parse(f"{row['since']:%Y-%m}").words()
         text = f"{row['name']}: nothing was sent for {start}, where about {row['expected']:,.0f} crimes were expected"
     else:

@@ -47,31 +47,54 @@ def check(
     ] = False,
 ) -> None:
     """Look at a file: every record that cannot be taken, with its line and the reason."""
-    from intelnb.intake.child import Reader
-    from intelnb.load.check import NOBODY
+    from intelnb.load.check import refused
 
     asked: dict[str, str | None] = {
         "column_map": str(column_map) if column_map else None, "layout": layout, "members": members, "crs": crs,
         "timezone": timezone, "quarantine": str(quarantine) if quarantine else None,
     }  # fmt: skip
+    try:
+        worst = _looked_at(list(files or []), kind, asked, workspace=workspace, as_json=as_json)
+    except IntelError as fault:
+        if not as_json:
+            raise
+        # whoever asked for JSON reads JSON, whatever is wrong
+        _print(refused(", ".join(str(file) for file in files or []), kind, fault))
+        worst = fault.exit_code
+    raise typer.Exit(worst)
+
+
+def _looked_at(
+    files: list[Path], kind: str, asked: dict[str, str | None], *, workspace: str | None, as_json: bool
+) -> int:
+    """Every file, told one by one; the exit code of the worst."""
+    from intelnb.intake.child import Reader
+    from intelnb.load.check import NOBODY
+    from intelnb.load.kinds import loader
+
+    loader(kind)
     if workspace is not None and not files:
         files, asked = _declared(workspace, kind, asked)
     if not files:
         raise UsageError(what="No file is named", now="Name one, or a --workspace whose settings do.")
-    if quarantine is not None and len(files) > 1:
+    if asked["quarantine"] and len(files) > 1:
         raise UsageError(what="--quarantine takes the records of one file", now="Check the files one by one.")
     worst = 0
-    with Reader(folder=Path.cwd(), clearance=NOBODY, crs=crs) as reader:
+    with Reader(folder=Path.cwd(), clearance=NOBODY, crs=asked["crs"]) as reader:
         for file in files:
             report = _checked(reader, file, kind, asked)
             if as_json:
-                plain = report.as_dict()
-                print(json.dumps(plain, indent=1 if len(files) == 1 else None, ensure_ascii=False, default=asdict))
+                _print(report, many=len(files) > 1)
             else:
                 _tell(report)
             # a refused file outweighs quarantined records
             worst = 1 if 1 in {worst, report.exit_code} else max(worst, report.exit_code)
-    raise typer.Exit(worst)
+    return worst
+
+
+def _print(report: CheckReport, *, many: bool = False) -> None:
+    """One JSON object; of several files, one a line."""
+    print(json.dumps(report.as_dict(), indent=None if many else 1, ensure_ascii=False, default=asdict))
 
 
 def _declared(workspace: str, kind: str, asked: dict[str, str | None]) -> tuple[list[Path], dict[str, str | None]]:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _WIDTH = 110
 _WIDEST = 28
-_MOST_CODES = 40
 
 
 def add(app: typer.Typer) -> None:
@@ -49,9 +48,11 @@ def propose(
 ) -> None:
     """Propose a column map for a file, show what it makes of it, and write it once a person accepts."""
     from intelnb.intake.child import Reader
+    from intelnb.intake.paths import no_scheme
 
     if yes and write is None:
         raise UsageError(what="--yes accepts a map, but nothing says where it goes", now="Add --write MAP.toml.")
+    no_scheme(str(file))
     corrections = list(said or [])
     with Reader(**_standing(file, workspace, crs, timezone)) as reader:
         while True:
@@ -97,7 +98,8 @@ def _show(found: dict[str, Any]) -> None:
     from intelnb.intake.mapping.profile import readable
 
     print(
-        f"{readable(found['file'])} as {found['kind']}, {found['encoding'] or found['layer']}, {several(found['read'], 'record')}"
+        f"{readable(found['file'])} as {found['kind']}, {found['encoding'] or found['layer']}, "
+        f"{several(found['read'], 'record')}"
     )
     for note in found["notes"]:
         print(f"  note: {readable(note)}")
@@ -130,9 +132,8 @@ def _show_rows(preview: dict[str, Any]) -> None:
         return
     cut = [[cell if len(cell) <= _WIDEST else f"{cell[: _WIDEST - 3]}..." for cell in row["cells"]] for row in rows]
     wide = [max(len(name), *(len(row[i]) for row in cut)) for i, name in enumerate(names)]
-    print(
-        f"\n{several(len(rows), 'row')} as {'it is' if len(rows) == 1 else 'they are'} understood (what could not be read stands in brackets)"
-    )
+    are = "it is" if len(rows) == 1 else "they are"
+    print(f"\n{several(len(rows), 'row')} as {are} understood (what could not be read stands in brackets)")
     at = 0
     while at < len(names):
         last, used = at, 6
@@ -154,11 +155,9 @@ def _show_codes(codes: list[dict[str, Any]]) -> None:
         mine = [code for code in codes if code["column"] == column]
         fate = "taken as they are" if mine[0]["kept"] else "quarantined until the map says what they mean"
         print(f"Codes of {column} that are not known, {fate}:")
-        for code in mine[:_MOST_CODES]:
+        for code in mine:
             perhaps = f"   perhaps {code['perhaps']}" if code["perhaps"] else ""
             print(f"  {code['records']:>7,}  {readable(code['code'])}{perhaps}")
-        if len(mine) > _MOST_CODES:
-            print(f"           and {len(mine) - _MOST_CODES:,} more")
 
 
 def _is_terminal() -> bool:

@@ -46,12 +46,15 @@ def ingest(
     from intelnb.cli.running import here
     from intelnb.errors import UsageError
     from intelnb.intake.child import Reader
+    from intelnb.intake.paths import no_scheme
     from intelnb.load.check import NOBODY
     from intelnb.load.kinds import loader
     from intelnb.settings import load
 
     if covers and adds:
         raise UsageError(what="A file either holds days whole or only adds", now="Give --covers or --adds, not both.")
+    for path in files:
+        no_scheme(str(path))  # before the folder we are in is put before it
     settings = load(here(workspace))
     source = settings.sources.get(loader(kind).CONTRACT.kind)
     own_map = str(column_map.absolute()) if column_map else (source.map if source else "")
@@ -86,39 +89,44 @@ def _tell(account: dict[str, Any], folder: Path) -> None:
     from intelnb.intake.mapping.profile import readable
 
     files = account["files"]
+    taken = [one for one in files if not one["unchanged"]]
     for one in files[:_MOST_FILES] if len(files) <= _MOST_FILES else ():
         if one["unchanged"]:
             print(f"{readable(one['name'])}: {one['note']}; nothing changed")
             continue
-        told = f"read {one['read']:,} = accepted {one['accepted']:,} + quarantined {one['read'] - one['accepted']:,}"
-        print(f"{readable(one['name'])} ({one['feed']}): {told}")
+        print(f"{readable(one['name'])} ({one['feed']}): {_read([one])}")
         _tell_months(one)
         print(f"  {_counts(one['changes'])}")
-    taken = [one for one in files if not one["unchanged"]]
+        if one["note"]:
+            print(f"  note: {one['note']}")
     if len(files) > _MOST_FILES:
-        read, accepted = (sum(one[name] for one in taken) for name in ("read", "accepted"))
-        print(f"{several(len(taken), 'file')}: read {read:,} = accepted {accepted:,} + quarantined {read - accepted:,}")
-        print(
-            f"  {_counts({word: sum(one['changes'][word] for one in taken) for word in taken[0]['changes']})}"
-            if taken
-            else ""
-        )
-        if len(files) > len(taken):
-            again = len(files) - len(taken)
-            print(
-                f"{several(again, 'file', 'was', 'were')} in the store already; nothing changed for {'it' if again == 1 else 'them'}"
-            )
+        if taken:
+            print(f"{several(len(taken), 'file')}: {_read(taken)}")
+            print(f"  {_counts({word: sum(one['changes'][word] for one in taken) for word in taken[0]['changes']})}")
+        for note in dict.fromkeys(one["note"] for one in files if one["unchanged"]):
+            known = sum(one["note"] == note for one in files)
+            print(f"{several(known, 'file')} {note}; nothing changed for {'it' if known == 1 else 'them'}")
     if taken:
         print(f"What changed, and what is quarantined: {folder / 'ingestions' / format(account['number'], '06d')}")
+
+
+def _read(files: list[dict[str, Any]]) -> str:
+    """The account of some files together."""
+    read, accepted = (sum(one[name] for one in files) for name in ("read", "accepted"))
+    return f"read {read:,} = accepted {accepted:,} + quarantined {read - accepted:,}"
 
 
 def _tell_months(one: dict[str, Any]) -> None:
     from intelnb.intake.store.months import tight
 
+    if one["days"]:
+        print(f"  held whole from now on: {one['days']}")
     if one["whole"]:
         print(f"  held whole from now on: {tight(one['whole'])}")
     if one["added_to"]:
         print(f"  added to what was held: {tight(one['added_to'])}")
+    if one["in_part"]:
+        print(f"  not held whole, so no month to count: {tight(one['in_part'])}")
 
 
 def _counts(changes: dict[str, int]) -> str:

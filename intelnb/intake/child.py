@@ -217,6 +217,8 @@ def _loaded(header: dict[str, Any], body: bytes, request: Request) -> Loaded:
     for name in ("levels", "covered"):
         if name in attrs:
             table.attrs[name] = tuple(attrs[name])
+    if "covered_by" in attrs:
+        table.attrs["covered_by"] = tuple((tuple(sent), tuple(areas)) for sent, areas in attrs["covered_by"])
     return Loaded(table, source, no_quarantine())
 
 

@@ -45,7 +45,9 @@ class Prepared:
     beyond
         How many records the store holds that were not read, by what they count as.
     covered
-        The months the source holds whole; None where nobody can know.
+        The months everyone sent whole whose records the table rests on; None where nobody can know.
+    covered_by
+        Where senders differ: the months of each, and the areas that rest on it.
     """
 
     rows: Rows
@@ -60,6 +62,7 @@ class Prepared:
     remarks: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"file": [], "row": [], "remark": []}))
     beyond: Mapping[str, int] = field(default_factory=dict)
     covered: tuple[str, ...] | None = None
+    covered_by: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
 
 
 def hand_over(prepared: Prepared, contract: Contract, request: Request) -> Loaded:
@@ -97,6 +100,7 @@ def hand_over(prepared: Prepared, contract: Contract, request: Request) -> Loade
     attrs: dict[Hashable, Any] = {"kind": contract.kind, "status": status, "withheld": columns, "as_at": as_at}
     if prepared.covered is not None and status == "submitted":
         attrs["covered"] = prepared.covered
+        attrs |= {"covered_by": prepared.covered_by} if prepared.covered_by else {}
     beyond = Ledger(read=(more := sum(prepared.beyond.values())), accepted=more, **prepared.beyond)
     full = _ledger(prepared.scope, kept_back, quarantined=rows.quarantined) + beyond
     repairs = (*rows.repairs, *prepared.repairs)

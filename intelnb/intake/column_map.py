@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from intelnb.doctrine import heading_words
 from intelnb.doctrine import headings as usual_headings
 from intelnb.errors import SettingsError, together
 from intelnb.intake import cells, repairs
@@ -186,10 +187,9 @@ def _fault(heading: str, columns: Sequence[str], headings: Sequence[str], free: 
     several = cells.shared(headings)
     if heading in several:
         return f"'{heading}' stands over several columns: {', '.join(several[heading])}"
-    folded = {one.casefold(): one for one in free}
-    close = difflib.get_close_matches(heading.casefold(), list(folded), n=1, cutoff=0.5)
+    close = heading_words.nearest(heading, free)
     usual = {name for column in columns for name in usual_headings.synonyms(kind).get(column, ())}
-    meant = [folded[one] for one in close] or [one for one in free if usual_headings.folded(one) in usual]
+    meant = [close] if close else [one for one in free if usual_headings.folded(one) in usual]
     hint = f"the nearest is '{meant[0]}'" if meant else f"the file has: {', '.join(list(headings)[:12])}"
     return f"no heading '{heading}' ({hint})"
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from intelnb.intake import clearance, placing, reading, values
+from intelnb.intake import clearance, placing, reading, sending, values
 from intelnb.intake.clearance import EXCLUDED, OUTSIDE_AREA, OUTSIDE_PERIOD, USED, Prepared
 from intelnb.intake.column_map import Plan
 from intelnb.intake.request import Request
 from intelnb.intake.rows import Rows
+from intelnb.intake.sending import Coverage
 from intelnb.intake.source import Loaded
-from intelnb.intake.store import months
 from intelnb.intake.values import Problem, Typed
 from intelnb.tables.contract import MOMENT, Contract
 
@@ -53,6 +54,7 @@ def read(request: Request, contract: Contract, *, excluded: Sequence[str] = (), 
     place = placing.placed(rows, request, noun=contract.kind)
     table = _in_time(place.table).assign(inside=place.inside)
     table = table[[*contract.names, "middle", "hours_wide", "inside", "placed_by", *request.level_names()]]
+    sent = _coverage(rows, table, place.inside, request, contract)
     prepared = Prepared(
         rows=rows,
         table=table,
@@ -64,7 +66,8 @@ def read(request: Request, contract: Contract, *, excluded: Sequence[str] = (), 
         repairs=(*place.told, *_alike(rows, contract, is_own_id=is_own_id), *_midnights(table, contract)),
         remarks=place.remarks,
         beyond=_beyond(rows, excluded),
-        covered=rows.covered if rows.covered is not None else _covered(rows, table),
+        covered=sent.months if sent else None,
+        covered_by=sent.senders if sent else (),
     )
     return clearance.hand_over(prepared, contract, request)
 
@@ -112,13 +115,23 @@ def _how_far(table: pd.DataFrame, rows: Rows) -> pd.Series[pd.Timestamp]:
     )
 
 
-def _covered(rows: Rows, table: pd.DataFrame) -> tuple[str, ...] | None:
-    """The months these files hold whole, as the store would conclude it of each of them."""
+def _coverage(
+    rows: Rows, table: pd.DataFrame, inside: NDArray[np.bool_], request: Request, contract: Contract
+) -> Coverage | None:
+    """The months everyone sent on whose records the area asked for rests; None where nothing was sent at all."""
     if not rows.submitted:
         return None
-    month = table["middle"].to_numpy(dtype="datetime64[M]")
-    cuts = np.flatnonzero(rows.file[1:] != rows.file[:-1]) + 1
-    return tuple(sorted({one for part in np.split(month, cuts) for one in months.body(part)}))
+    sent = rows.sent
+    if sent is None:
+        sent = sending.of_files(rows.file, table["middle"].to_numpy(), table["hours_wide"].to_numpy())
+    if len(sent.more):
+        nobody = np.full(len(sent.more), "", dtype=object)
+        more = replace(rows, table=sent.more, file=nobody, row=np.zeros(len(nobody), dtype=np.int64))
+        place = placing.placed(more, request, noun=contract.kind)
+        table, inside = pd.concat([table, place.table], ignore_index=True), np.concatenate([inside, place.inside])
+    levels = request.level_names()
+    told = [level for level in levels if clearance.place_may_be_told(level, request)]
+    return sending.coverage(sent, table, inside, levels=levels, told=told)
 
 
 def _beyond(rows: Rows, excluded: Sequence[str]) -> dict[str, int]:

@@ -98,7 +98,7 @@ def _stored(request: Request, contract: Contract) -> Rows:
     rules = ColumnMap(source=SourceRules(crs=held.crs))
     return Rows(
         proven(held.table, contract), held.file, held.row, held.read, held.quarantine, held.sha256, held.encodings,
-        held.repairs, rules, held.mapped, submitted=True, covered=held.covered, beyond=held.beyond,
+        held.repairs, rules, held.mapped, submitted=True, sent=held.sent, beyond=held.beyond,
     )  # fmt: skip
 
 

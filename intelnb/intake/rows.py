@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from intelnb.intake.column_map import ColumnMap
+from intelnb.intake.sending import Sent
 from intelnb.intake.source import no_quarantine
 from intelnb.intake.store.holding import Beyond
 from intelnb.tables.contract import Contract
@@ -18,9 +19,9 @@ from intelnb.tables.contract import Contract
 class Rows:
     """All accepted records of a source, where each stood, and what became of the others.
 
-    `mapped` are the columns every file has; the others are empty or the same throughout. From the store, `covered`
-    are the months it holds whole (None: nobody knows), and `beyond` the records that were not read because they
-    count in no month asked about.
+    `mapped` are the columns every file has; the others are empty or the same throughout. From the store, `sent`
+    says who sent them and which months whole (None: their files must say), and `beyond` the records that were not
+    read because they count in no month asked about.
     """
 
     table: pd.DataFrame
@@ -34,7 +35,7 @@ class Rows:
     column_map: ColumnMap | None
     mapped: frozenset[str]
     submitted: bool
-    covered: tuple[str, ...] | None = None
+    sent: Sent | None = None
     beyond: Beyond = field(default_factory=Beyond)
 
     @property

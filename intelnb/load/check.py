@@ -112,7 +112,7 @@ def check(
     Raises
     ------
     UsageError
-        When the kind is not known, or the path is no file's.
+        When the kind is not known, or the records cannot be written where `quarantine` says.
 
     Examples
     --------
@@ -133,7 +133,7 @@ def check(
     else:
         try:
             layer, sha256 = gate.about(path, folder=path.absolute().parent)
-        except InputRefused as fault:
+        except (InputRefused, UsageError) as fault:  # a web address is no file either
             return refused(name, kind, fault)
     try:
         found = _looked_at(path, kind, request, quarantine)

@@ -18,9 +18,10 @@ from intelnb.errors import IntelError, UsageError
 from intelnb.intake import gate
 from intelnb.intake.request import Request
 from intelnb.intake.store import keeping, months
+from intelnb.intake.store.account import Asked
 from intelnb.intake.store.catalogue import feed_of
 from intelnb.intake.store.ingestion import commit
-from intelnb.intake.store.staging import Asked, Staged, Staging
+from intelnb.intake.store.staging import Staged, Staging
 from intelnb.load.kinds import loader
 from intelnb.registers import audit, store
 

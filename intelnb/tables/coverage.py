@@ -78,7 +78,7 @@ def gaps(crimes: pd.DataFrame, periods: Sequence[Period]) -> tuple[Gap, ...]:
     return tuple(one for one in gaps_of(crimes) if any(one.touches(period) for period in periods))
 
 
-def why_unsent(crimes: pd.DataFrame, periods: Sequence[Period]) -> tuple[str, ...]:
+def why_unsent(crimes: pd.DataFrame, periods: Sequence[Period], *, area: str = "") -> tuple[str, ...]:
     """Why each period is not there, to stand within a sentence; blank for one that was sent.
 
     Examples
@@ -87,22 +87,24 @@ def why_unsent(crimes: pd.DataFrame, periods: Sequence[Period]) -> tuple[str, ..
     >>> crimes = pd.DataFrame()
     >>> crimes.attrs.update(covered=("2026-06", "2026-09"), gaps=(Gap(date(2026, 6, 1), date(2026, 6, 15), 0, 800),))
     >>> why_unsent(crimes, [parse("2026-06"), parse("2026-08"), parse("2026-09")])
-    ('no records from 1 Jun to 15 Jun 2026, which looks like a gap', 'nothing was submitted for this month', '')
+    ('no records from 1 Jun to 15 Jun 2026, which looks like a gap', 'this month was not submitted whole', '')
     """
-    held, told = months_held(crimes, periods), []
+    held, told = months_held(crimes, periods, area=area), []
     for period, is_held in zip(periods, held, strict=True):
         found = gaps(crimes, [period])
         silent = f"{found[-1].words()}, {GAP}" if found else ""
-        told.append(silent if is_held else f"nothing was submitted for this {period.noun}")
+        told.append(silent if is_held else f"this {period.noun} was not submitted whole")
     return tuple(told)
 
 
-def submitted(crimes: pd.DataFrame, periods: Sequence[Period]) -> NDArray[np.bool_]:
+def submitted(crimes: pd.DataFrame, periods: Sequence[Period], *, area: str = "") -> NDArray[np.bool_]:
     """Say for each period whether the force sent its records: what was never sent is not a zero.
 
-    A table that was read knows which months its files hold and which stretches look like gaps; one that does not know
-    is taken as whole. A period counts as sent when every month it touches was, months before the first and after the
-    last ones included, and no gap touches it.
+    A table that was read knows which months were sent by everyone whose records it rests on, and which stretches look
+    like gaps; one that does not know is taken as whole. A period counts as sent when every month it touches was, months
+    before the first and after the last ones included, and no gap touches it; a month of which only some days were sent
+    counts for periods within those. Of several feeds, one alone may have sent a month: then the table as a whole was
+    not sent, and an area that rests on that feed was.
 
     Parameters
     ----------
@@ -110,6 +112,8 @@ def submitted(crimes: pd.DataFrame, periods: Sequence[Period]) -> NDArray[np.boo
         The table as read, or one chosen from it.
     periods
         The periods asked about.
+    area
+        Code of an area in the table, to ask about it alone; empty for the table as a whole.
 
     Returns
     -------
@@ -124,18 +128,20 @@ def submitted(crimes: pd.DataFrame, periods: Sequence[Period]) -> NDArray[np.boo
     >>> crimes.attrs["covered"] = ("2026-10", "2026-12")
     >>> submitted(crimes, [parse("2026-10"), parse("2026-11"), parse("2026-W49")]).tolist()
     [True, False, False]
+    >>> crimes.attrs["covered"] = ("2026-10",)
+    >>> crimes.attrs["covered_by"] = ((("2026-10", "2026-11"), ("EAST",)), (("2026-10",), ("WEST",)))
+    >>> [submitted(crimes, [parse("2026-11")], area=code).item() for code in ("", "EAST", "WEST")]
+    [False, True, False]
     """
-    return np.array([not why for why in why_unsent(crimes, periods)], dtype=bool)
+    return np.array([not why for why in why_unsent(crimes, periods, area=area)], dtype=bool)
 
 
-def months_held(crimes: pd.DataFrame, periods: Sequence[Period]) -> NDArray[np.bool_]:
-    """Say for each period whether the files hold every month it touches; a table that does not know is taken as whole."""
-    months = crimes.attrs.get("covered")
-    if months is None:
+def months_held(crimes: pd.DataFrame, periods: Sequence[Period], *, area: str = "") -> NDArray[np.bool_]:
+    """Say for each period whether every month it touches was sent; a table that does not know is taken as whole."""
+    held = _sent(crimes, area)
+    if held is None:
         return np.ones(len(periods), dtype=bool)
-    held = set(months)
-    touched = (pd.period_range(p.start, p.last_day, freq="M") for p in periods)
-    return np.array([all(str(month) in held for month in one) for one in touched], dtype=bool)
+    return np.array([_is_whole(held, one.start, one.end) for one in periods], dtype=bool)
 
 
 def sent_since(crimes: pd.DataFrame, *, first: date, end: date) -> date:
@@ -151,8 +157,50 @@ def sent_since(crimes: pd.DataFrame, *, first: date, end: date) -> date:
     if first >= end:
         return first
     since = [one.last + timedelta(days=1) for one in gaps_of(crimes) if one.first < end]
-    months = crimes.attrs.get("covered")
-    if months is not None:
-        asked = pd.period_range(first, end - timedelta(days=1), freq="M")
-        since += [(month + 1).start_time.date() for month in asked if str(month) not in set(months)]
+    held = _sent(crimes, "")
+    if held is not None:
+        days = pd.date_range(first, end - timedelta(days=1))
+        silent = days[~(days.strftime("%Y-%m").isin(held) | days.strftime("%Y-%m-%d").isin(held))]
+        since += [silent[-1].date() + timedelta(days=1)] if len(silent) else []
     return min(max([first, *since]), end)
+
+
+def sent_until(crimes: pd.DataFrame, *, area: str = "", end: date) -> date:
+    """Find the first day, not after `end`, after which nothing more was submitted, of all or of one area.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> crimes = pd.DataFrame()
+    >>> crimes.attrs["covered"] = ("2026-09", "2026-10", "2026-11-01")
+    >>> sent_until(crimes, end=date(2026, 12, 1)).isoformat(), sent_until(crimes, end=date(2026, 10, 5)).isoformat()
+    ('2026-11-02', '2026-10-05')
+    """
+    held = _sent(crimes, area)
+    if not held:
+        return end
+    last = max(held, key=lambda one: f"{one}-99"[:10])
+    after = (pd.Period(last) + 1).start_time.date()
+    return min(after, end)
+
+
+def _sent(crimes: pd.DataFrame, area: str) -> set[str] | None:
+    """The months that were sent, and days of others; None where the table does not know."""
+    whole = crimes.attrs.get("covered")
+    if whole is None:
+        return None
+    by = [set(sent) for sent, areas in crimes.attrs.get("covered_by", ()) if area and area in areas]
+    return set.intersection(*by) if by else set(whole)
+
+
+def _is_whole(held: set[str], start: date, end: date) -> bool:
+    """Whether every day of a period was sent: in a month that was, or by itself."""
+    touched = pd.period_range(start, end - timedelta(days=1), freq="M")
+    parted = [month for month in touched if str(month) not in held]
+    return all(
+        str(day.date()) in held
+        for month in parted
+        for day in pd.date_range(
+            max(month.start_time.date(), start), min((month + 1).start_time.date(), end), inclusive="left"
+        )
+    )

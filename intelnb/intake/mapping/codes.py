@@ -14,7 +14,6 @@ from intelnb.tables.contract import Contract, Field
 
 RECOGNISED = 0.5
 """Codes are mapped when at least this share of a column's records have usual words; else they are kept as they are."""
-MOST_CODES = 400
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def _counted(texts: pd.Series[str], field: Field) -> dict[str, int]:
     if field.kind == "list":
         cells = cells.str.replace("|", ";", regex=False).str.split(";").explode().str.strip()
         cells = cells[cells != ""]
-    counts = cells.value_counts().head(MOST_CODES)
+    counts = cells.value_counts()
     return {str(code): int(n) for code, n in sorted(counts.items(), key=lambda pair: (-pair[1], str(pair[0])))}
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from intelnb.doctrine.heading_words import outside_brackets, words
 from intelnb.doctrine.headings import folded, vocabulary
 from intelnb.intake.mapping import date_layouts
 from intelnb.tables.contract import Field
@@ -16,7 +17,9 @@ MOSTLY = 0.9
 _NUMBER = r"^[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?$"
 _FEW_FOR_CODES = 60
 _SAMPLE = 200
-_TIME_WORDS = {"date", "time", "day", "dt", "tm", "hour", "hours", "hrs", "d", "t", "on", "at"}
+_CLASS = r"^[A-Z]{0,2}\d{1,3}[A-Z]?([/.\- ]\d{1,3}[A-Z]?)*$"
+TIME_WORDS = {"date", "time", "datetime", "d", "t", "on", "at"}
+"""Words of headings (`doctrine.heading_words`) that only say that something is a date or a time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +42,11 @@ class Profile:
         """Whether no cell holds anything."""
         return self.filled == 0
 
+    @property
+    def is_list_of_words(self) -> bool:
+        """Whether few texts come again and again, as in no narrative."""
+        return self.distinct <= _FEW_FOR_CODES and self.distinct * 3 <= self.filled
+
     def could_be(self, field: Field, texts: pd.Series[str]) -> bool:
         """Whether the values of a column could be those of a field; a blank column could be anything."""
         if self.is_blank:
@@ -49,7 +57,9 @@ class Profile:
             return self.numbers >= MOSTLY
         if field.kind == "code":
             repeats = self.distinct <= _FEW_FOR_CODES or self.distinct * 2 <= self.filled
-            return repeats and not self.dates.is_dates and not self.is_time
+            # 28/3, 104 ... and never the title of an offence
+            fits = field.name != "ho_class" or bool(texts[texts != ""].str.match(_CLASS).mean() * 2 >= 1)
+            return repeats and fits and not self.dates.is_dates and not self.is_time
         if field.name in {"id", "urn"}:
             return not self.dates.is_dates and (self.distinct * 2 >= self.filled or self.distinct > _FEW_FOR_CODES)
         return not self.dates.is_dates or field.kind == "text" or bool(texts.empty)
@@ -86,7 +96,7 @@ def bare(heading: str) -> str:
     >>> bare("Date From"), bare("TIME_FROM"), bare("Time")
     ('from', 'from', '')
     """
-    return " ".join(word for word in folded(heading).split() if word not in _TIME_WORDS)
+    return " ".join(word for word in words(outside_brackets(heading)) if word not in TIME_WORDS)
 
 
 def times_of(profiles: Mapping[str, Profile]) -> dict[str, str]:

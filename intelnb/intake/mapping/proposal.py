@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from intelnb.doctrine.headings import ReadyMap, folded
+from intelnb.doctrine.headings import ReadyMap, folded, vocabulary
 from intelnb.intake.column_map import ColumnMap
 from intelnb.intake.mapping import choice as choices
 from intelnb.intake.mapping import places, profile
@@ -19,6 +20,8 @@ from intelnb.intake.mapping.places import Bounds
 from intelnb.intake.mapping.profile import Profile
 from intelnb.tables.contract import Contract
 
+MOSTLY_WORDS = 0.5
+"""A column is taken for one of words when at least this share of its cells are usual ones."""
 _PLACES = ("easting", "northing", "longitude", "latitude")
 
 
@@ -86,6 +89,7 @@ def draft(
         if field.required and field.name not in {*said.constants, *(choice.column for choice in joined)}
     ]
     every = [*joined, *placed]
+    notes += _status_elsewhere(table, every, contract)
     constants = {**(ready.constants if ready else {}), **said.constants}
     made = ColumnMap(
         columns={choice.column: choice.headings[0] for choice in every if len(choice.headings) == 1},
@@ -104,6 +108,23 @@ def draft(
         unread=tuple(heading for heading in table if heading not in taken),
         notes=tuple(notes),
     )
+
+
+def _status_elsewhere(table: Mapping[str, pd.Series[str]], chosen: Sequence[Choice], contract: Contract) -> list[str]:
+    """A column that says what is cancelled while nothing is read as the status, by which the cancelled are left out."""
+    if "status" not in contract.names or any(choice.column == "status" for choice in chosen):
+        return []
+    words = vocabulary("status")
+    found = []
+    for choice in chosen:
+        heading = choice.headings[0]
+        if choice.column != "outcome" or profile.known_share("status", table[heading]) < MOSTLY_WORDS:
+            continue
+        gone = [cell for cell in table[heading].unique() if words.get(folded(cell)) == "cancelled"]
+        if gone:
+            told = "takes what is cancelled out of every count"
+            found.append(f"{heading} holds words of a status, such as {gone[0]}; --set status='{heading}' {told}")
+    return found
 
 
 def _taken(made: Sequence[Choice]) -> list[str]:
@@ -155,16 +176,24 @@ def _placed(
     pairs = [p for p in choices.place_pairs(table, profiles, contract.kind) if not set(p) & set(taken)]
     found = places.recognise(table, pairs, crs=where[0], bounds=where[1])
     if found is None:
-        named = [pair for pair in pairs if choices.is_named(*pair, contract.kind)][:1]
-        told = "lie in the force in no system we know, and are left out; say which columns hold coordinates, and source.crs"
-        return [], [f"{x} and {y} {told}" for x, y in named]
+        named = [pair for pair in pairs if choices.is_named(*pair, contract.kind, among=list(table))][:1]
+        told = "in no system we know, and are left out; say which columns hold coordinates, and source.crs"
+        return [], [f"{x} and {y} lie {_where(*where)} {told}" for x, y in named]
     names = ("longitude", "latitude") if found.in_degrees else ("easting", "northing")
-    why = f"{found.inside:.0%} of its points lie in the force"
+    # nine in ten are enough, and all of them are said only where they are
+    why = f"{math.floor(100 * found.inside)}% of its points lie {_where(*where)}"
     notes = [f"{found.x} and {found.y} seem to be swapped in the export: they are read the other way round"]
     chosen = [
         _Place(name, (heading,), why, found.system) for name, heading in zip(names, (found.x, found.y), strict=True)
     ]
-    return chosen, notes if found.swapped and choices.is_named(found.y, found.x, contract.kind) else []
+    return chosen, notes if found.swapped and choices.is_named(
+        found.y, found.x, contract.kind, among=list(table)
+    ) else []
+
+
+def _where(crs: str, bounds: Bounds | None) -> str:
+    """Where points were looked for: in the force where its areas are known, else where its grid is used at all."""
+    return "in the force" if bounds is not None else f"where {crs} is used; no areas of the force were looked at"
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+import pandas as pd
+
 from intelnb.errors import SettingsError
 
-VERSION = 1
+VERSION = 2
+_READ = (1, 2)
+"""Versions we read: the first did not keep what was said of a file."""
 OWN = "own"
 """The feed of a force's own exports, where nothing names another."""
 _PUBLISHED = re.compile(r"(?:^|[/\\])\d{4}-\d{2}-([a-z][a-z-]*?)-(?:street|outcomes|stop-and-search)\.[a-z.]+$")
@@ -56,7 +60,9 @@ class Issue:
     """One file as it was taken in: the account of its records, and how it was read.
 
     `read_as` is the digest of the column map or layout it was read through; `covers` are the months it was taken
-    to hold whole; `quarantine` is the file of its quarantined records, empty where there are none.
+    to hold whole; `quarantine` is the file of its quarantined records, empty where there are none. `said` is what
+    somebody said of it: `adds`, or the first day it holds whole and the first after (`2026-10-01/2026-11-01`).
+    `about` are the months its records are about, but for a thin tail.
     """
 
     number: int
@@ -75,6 +81,20 @@ class Issue:
     timezone: str
     covers: tuple[str, ...]
     quarantine: str
+    said: str = ""
+    about: tuple[str, ...] = ()
+
+    def days(self) -> list[str]:
+        """The days somebody said it holds whole."""
+        first, mark, end = self.said.partition("/")
+        if not mark:
+            return []
+        return [str(day.date()) for day in pd.date_range(first, end, inclusive="left")]
+
+    def days_alone(self) -> str:
+        """These days in words, where they are not the months it covers."""
+        days = self.days()
+        return f"{days[0]} to {days[-1]}" if days and {day[:7] for day in days} != set(self.covers) else ""
 
 
 @dataclass(frozen=True)
@@ -113,6 +133,14 @@ class Catalogue:
         gone = {part.file for part in parts}
         return replace(self, parts=tuple(part for part in self.parts if part.file not in gone))
 
+    def with_issue(self, issue: Issue) -> Catalogue:
+        """The catalogue with one more file; what was concluded of the same file before counts no more."""
+        again = {one.number for one in self.issues if one.sha256 == issue.sha256}
+        once = {month for one in self.issues if one.number in again for month in one.covers}
+        others = {month for one in self.issues if one.number not in again for month in one.covers}
+        covered = (set(self.covered) - (once - others)) | set(issue.covers)
+        return replace(self, issues=(*self.issues, issue), covered=tuple(sorted(covered)))
+
     def as_text(self) -> str:
         """The catalogue as its file says it."""
         return json.dumps({"version": VERSION, **asdict(self)}, separators=(",", ":"), ensure_ascii=False)
@@ -134,7 +162,7 @@ def parse(text: str, *, name: str) -> Catalogue:
     try:
         plain: dict[str, Any] = json.loads(text)
         version = plain.pop("version")
-        if version == VERSION:
+        if version in _READ:
             issues = tuple(Issue(**_tuples(one)) for one in plain["issues"])
             parts = tuple(Part(**one) for one in plain["parts"])
             return Catalogue(plain["kind"], plain["feed"], issues, parts, tuple(plain["covered"]))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,9 @@ from numpy.typing import NDArray
 
 from intelnb.errors import InputRefused, SettingsError
 from intelnb.intake.request import Request
+from intelnb.intake.sending import Sender, Sent, is_one, known_as
 from intelnb.intake.source import QUARANTINE, no_quarantine
-from intelnb.intake.store import keeping, parts
+from intelnb.intake.store import keeping, months, parts
 from intelnb.intake.store.catalogue import Catalogue, Issue, Part, checked_feed
 from intelnb.tables.contract import Contract
 
@@ -49,7 +51,7 @@ class Held:
     repairs: tuple[str, ...]
     crs: str
     mapped: frozenset[str]
-    covered: tuple[str, ...]
+    sent: Sent
     beyond: Beyond
 
 
@@ -97,13 +99,14 @@ def _held(request: Request, contract: Contract, folder: Path, now: keeping.Curre
     every = [(one, part) for one in catalogues for part in one.parts]
     asked = [(one, part) for one, part in every if _is_asked(part, request, contract)]
     wanted = sorted(asked, key=lambda pair: (place[pair[0].feed, pair[1].issue], pair[1].file))
-    read = [
-        parts.read(keeping.home(folder, one.kind, one.feed) / part.file, contract, sha256=part.sha256)
-        for one, part in wanted
+    read = [_opened(one, part, folder, contract) for one, part in wanted]
+    table, row, number, order = _ordered(read, [place[one.feed, part.issue] for one, part in wanted], contract)
+    called = _called(issues)
+    names = np.array(called, dtype=object)
+    quarantine = [
+        _quarantine(keeping.home(folder, one.kind, one.feed), issue, called=name)
+        for (one, issue), name in zip(issues, called, strict=True)
     ]
-    table, row, number = _ordered(read, [place[one.feed, part.issue] for one, part in wanted], contract)
-    names = np.array([issue.name for _, issue in issues], dtype=object)
-    quarantine = [_quarantine(keeping.home(folder, one.kind, one.feed), issue) for one, issue in issues]
     left = [part for _, part in every if not _is_asked(part, request, contract)]
     rows = sum(part.rows for _, part in every)
     return Held(
@@ -112,16 +115,23 @@ def _held(request: Request, contract: Contract, folder: Path, now: keeping.Curre
         row=row,
         read=rows + sum(issue.read - issue.accepted for _, issue in issues) - sum(part.rows for part in left),
         quarantine=pd.concat([no_quarantine(), *quarantine], ignore_index=True),
-        sha256={n: s for _, issue in issues for n, s in _digests(issue)},
+        sha256={n: s for (_, issue), name in zip(issues, called, strict=True) for n, s in _digests(issue, name)},
         encodings=tuple(dict.fromkeys(e for _, issue in issues for e in issue.encodings)),
         repairs=tuple(told for _, issue in issues for told in issue.repairs),
         crs=next((issue.crs for _, issue in issues), ""),
         mapped=frozenset[str].intersection(*(frozenset(issue.mapped) for _, issue in issues))
         if issues
         else frozenset(),
-        covered=tuple(sorted({month for one in catalogues for month in one.covered})),
+        sent=_sent(
+            catalogues, wanted, np.array([len(rows) for _, rows in read]), order, folder=folder, contract=contract
+        ),
         beyond=_beyond(left, [part for _, part in every]),
     )
+
+
+def _opened(one: Catalogue, part: Part, folder: Path, contract: Contract) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+    """The records of a part, and their rows in its file."""
+    return parts.read(keeping.home(folder, one.kind, one.feed) / part.file, contract, sha256=part.sha256)
 
 
 def _chosen(request: Request, contract: Contract, folder: Path, now: keeping.Current) -> list[Catalogue]:
@@ -152,20 +162,81 @@ def _is_asked(part: Part, request: Request, contract: Contract) -> bool:
 
 def _ordered(
     read: Sequence[tuple[pd.DataFrame, NDArray[np.int64]]], place: Sequence[int], contract: Contract
-) -> tuple[pd.DataFrame, NDArray[np.int64], NDArray[np.int64]]:
+) -> tuple[pd.DataFrame, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """All records in the order of their files and rows, as if the files themselves had been read."""
     if not read:
-        return contract.empty(), np.array([], dtype=np.int64), np.array([], dtype=np.int64)
+        nothing = np.array([], dtype=np.int64)
+        return contract.empty(), nothing, nothing, nothing
     table = pd.concat([one for one, _ in read], ignore_index=True) if len(read) > 1 else read[0][0]
     row = np.concatenate([rows for _, rows in read])
     number = np.repeat(np.asarray(place, dtype=np.int64), [len(rows) for _, rows in read])
     order = np.lexsort((row, number))
     if (order == np.arange(len(order))).all():
-        return table, row, number
-    return table.iloc[order].reset_index(drop=True), row[order], number[order]
+        return table, row, number, order
+    return table.iloc[order].reset_index(drop=True), row[order], number[order], order
 
 
-def _quarantine(home: Path, issue: Issue) -> pd.DataFrame:
+def _called(issues: Sequence[tuple[Catalogue, Issue]]) -> list[str]:
+    """What the account calls each file: its name, with feed and number where another standing file has the same."""
+    often = Counter(issue.name for _, issue in issues)
+    return [
+        issue.name if often[issue.name] == 1 else f"{issue.name} ({one.feed}, file {issue.number})"
+        for one, issue in issues
+    ]
+
+
+def _sent(
+    catalogues: Sequence[Catalogue],
+    wanted: Sequence[tuple[Catalogue, Part]],
+    rows: NDArray[np.int64],
+    order: NDArray[np.int64],
+    *,
+    folder: Path,
+    contract: Contract,
+) -> Sent:
+    """Who sent each record and which months whole; where senders differ, with records enough to place each of them."""
+    senders = [sender for one in catalogues for sender in _senders(one)]
+    number = {(one.feed, one.series): at for at, one in enumerate(senders)}
+
+    def by(catalogue: Catalogue, part: Part) -> int:
+        return number[known_as(catalogue.feed, catalogue.issue(part.issue).name)]
+
+    opened = np.array([by(*pair) for pair in wanted], dtype=np.int64)
+    sent = Sent(tuple(senders), np.repeat(opened, rows)[order], contract.empty(), np.array([], dtype=np.int64))
+    if is_one(senders):
+        return sent
+    largest: dict[int, tuple[Catalogue, Part]] = {}
+    for one in catalogues:
+        for part in one.parts:
+            at = by(one, part)
+            if at not in largest or part.rows > largest[at][1].rows:
+                largest[at] = (one, part)
+    few = [at for at, (_, part) in largest.items() if rows[opened == at].sum() < part.rows]
+    more = [_opened(*largest[at], folder, contract)[0] for at in few]
+    more_by = np.repeat(np.array(few, dtype=np.int64), [len(one) for one in more])
+    return replace(sent, more=pd.concat(more, ignore_index=True) if more else sent.more, more_by=more_by)
+
+
+def _senders(catalogue: Catalogue) -> list[Sender]:
+    """Who sent the files of a feed; what files without a record left said of their months, all others answer for."""
+    last = {issue.sha256: issue.number for issue in catalogue.issues}
+    held = {part.issue for part in catalogue.parts}
+    sent: dict[str, set[str]] = {}
+    for issue in catalogue.issues:
+        if issue.number in held:
+            sent.setdefault(known_as(catalogue.feed, issue.name)[1], set())
+    sent = sent or {"": set()}
+    for issue in catalogue.issues:
+        if last[issue.sha256] == issue.number:
+            # what a file only adds to, its sender has sent all the same, where the month is held whole
+            whole = set(issue.covers) | (set() if issue.said else set(issue.about))
+            mine = known_as(catalogue.feed, issue.name)[1]
+            for series in [mine] if mine in sent else sent:
+                sent[series] |= (whole & set(catalogue.covered)) | set(issue.days())
+    return [Sender(catalogue.feed, series, months.together([found])) for series, found in sent.items()]
+
+
+def _quarantine(home: Path, issue: Issue, *, called: str) -> pd.DataFrame:
     """The quarantined records of a file."""
     if not issue.quarantine:
         return no_quarantine()
@@ -178,11 +249,11 @@ def _quarantine(home: Path, issue: Issue) -> pd.DataFrame:
             what="A quarantine list of the store is damaged", where=issue.quarantine, now="Take the store from a copy."
         ) from None
     made: pd.DataFrame = read.astype({name: "int64" if name == "row" else "str" for name in QUARANTINE})
-    return made[list(QUARANTINE)]
+    return made[list(QUARANTINE)] if called == issue.name else made[list(QUARANTINE)].assign(file=called)
 
 
-def _digests(issue: Issue) -> list[tuple[str, str]]:
-    return [*([(issue.archive, issue.archive_sha256)] if issue.archive else []), (issue.name, issue.sha256)]
+def _digests(issue: Issue, called: str) -> list[tuple[str, str]]:
+    return [*([(issue.archive, issue.archive_sha256)] if issue.archive else []), (called, issue.sha256)]
 
 
 def _beyond(left: Sequence[Part], every: Sequence[Part]) -> Beyond:

@@ -12,7 +12,8 @@ import pandas as pd
 
 from intelnb.intake import plain_csv
 from intelnb.intake.store import keeping
-from intelnb.intake.store.staging import Asked, Staged
+from intelnb.intake.store.account import Asked
+from intelnb.intake.store.staging import Staged
 
 
 def commit(folder: Path, staged: Sequence[Staged], *, kind: str, asked: Asked) -> dict[str, Any]:

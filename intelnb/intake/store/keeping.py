@@ -108,12 +108,32 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def write(path: Path, data: bytes) -> None:
-    """A file on disk, for its owner alone; it counts for nothing until the pointer names it."""
-    _make(path.parent)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
+    """A file on disk, for its owner alone; it counts for nothing until the pointer names it.
+
+    Raises
+    ------
+    SettingsError
+        When it cannot be written, such as on a full disk.
+    """
+    with _told(path.parent):
+        _make(path.parent)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+
+
+@contextlib.contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """A fault of the disk in one plain line; nothing counts that the pointer does not name yet."""
+    try:
+        yield
+    except OSError as fault:
+        raise SettingsError(
+            what=f"The store cannot be written to: {fault.strerror or fault}",
+            where=str(folder),
+            now="It is as it was. Make room or mend the folder's rights, then run again.",
+        ) from None
 
 
 def _make(folder: Path) -> None:
@@ -156,13 +176,17 @@ def swap(folder: Path, changed: Mapping[str, Catalogue], now: Current) -> Curren
     made = Current(number, {**now.catalogues, **named}, dict(now.catalogues))
     part = folder / f".{POINTER}.part"
     write(part, json.dumps(vars(made), indent=1, sort_keys=True).encode("utf-8"))
-    part.replace(folder / POINTER)
+    with _told(folder):
+        part.replace(folder / POINTER)
     on_disk(folder)
     return made
 
 
 def sweep(folder: Path, now: Current) -> None:
-    """Take away what neither this state nor the one before it names, such as what a broken-off ingestion left."""
+    """Take away what neither this state nor the one before it names, such as what a broken-off ingestion left.
+
+    What cannot be taken away now, because somebody reads it on a system that then holds it, the next sweep takes.
+    """
     kept = {folder / name for name in (*now.catalogues.values(), *now.before.values())}
     for name in {*now.catalogues.values(), *now.before.values()}:
         if (folder / name).is_file():
@@ -170,9 +194,11 @@ def sweep(folder: Path, now: Current) -> None:
             kept |= {home(folder, one.kind, one.feed) / file for file in one.files()}
     for path in [*folder.glob("*/*/*/*.parquet"), *folder.glob("*/*/catalogue-*.json")]:
         if path not in kept:
-            path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
     for path in (folder / INGESTIONS).glob("[0-9]*"):
         if path.name.isdigit() and int(path.name) > now.number:
-            for file in path.iterdir():
-                file.unlink(missing_ok=True)
-            path.rmdir()
+            with contextlib.suppress(OSError):
+                for file in path.iterdir():
+                    file.unlink(missing_ok=True)
+                path.rmdir()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -110,6 +111,70 @@ def between(first: pd.Timestamp, end: pd.Timestamp) -> list[str]:
     """
     months = pd.period_range(first, end, freq="M")
     return [str(m) for m in months if m.start_time >= first and (m + 1).start_time <= end]
+
+
+def touching(since: date, until_end: date) -> set[str]:
+    """Every month a stretch of days has a day in.
+
+    Examples
+    --------
+    >>> sorted(touching(date(2026, 10, 26), date(2026, 11, 2)))
+    ['2026-10', '2026-11']
+    """
+    return {str(month) for month in pd.period_range(since, until_end - timedelta(days=1), freq="M")}
+
+
+def days_of(month: str) -> list[str]:
+    """Every day of a month.
+
+    Examples
+    --------
+    >>> days_of("2026-02")[-1]
+    '2026-02-28'
+    """
+    whole = pd.Period(month, freq="M")
+    return [str(day.date()) for day in pd.date_range(whole.start_time, whole.end_time.normalize())]
+
+
+def together(spans: Iterable[Collection[str]]) -> frozenset[str]:
+    """Months and days that are in any of several sets; days that fill a month are the month.
+
+    Examples
+    --------
+    >>> halves = [days_of("2026-10")[:15], days_of("2026-10")[14:], ["2026-11", "2026-11-03", "2026-12-01"]]
+    >>> sorted(together(halves))
+    ['2026-10', '2026-11', '2026-12-01']
+    """
+    found = {one for span in spans for one in span}
+    parted = {one[:7] for one in found if len(one) > len("2026-10")}
+    full = {month for month in parted if month in found or found.issuperset(days_of(month))}
+    return frozenset({one for one in found if one[:7] not in full} | full)
+
+
+def levelled(spans: Sequence[Collection[str]]) -> list[set[str]]:
+    """Sets of months and days with a month as its days wherever another set has some of them: they can be compared.
+
+    Examples
+    --------
+    >>> [len(span) for span in levelled([{"2026-10", "2026-11"}, {"2026-10", "2026-11-02"}])]
+    [31, 2]
+    """
+    parted = {one[:7] for span in spans for one in span if len(one) > len("2026-10")}
+    return [
+        {*(one for one in span if one not in parted), *(day for month in parted & set(span) for day in days_of(month))}
+        for span in spans
+    ]
+
+
+def in_common(spans: Sequence[Collection[str]]) -> frozenset[str]:
+    """Months and days that are in every one of several sets, a day of a whole month among them.
+
+    Examples
+    --------
+    >>> sorted(in_common([{"2026-10", "2026-11"}, {"2026-10", "2026-11-02", "2026-12"}]))
+    ['2026-10', '2026-11-02']
+    """
+    return together([set.intersection(*levelled(spans))]) if spans else frozenset()
 
 
 def tight(months: Sequence[str]) -> str:

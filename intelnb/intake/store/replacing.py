@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Protocol
@@ -47,14 +47,17 @@ class Said(Protocol):
 class Plan:
     """What taking a file in does to what is held.
 
-    `whole` are months it holds whole and so replaces, `added_to` those it only adds to; `cut` are parts that lose
-    records, each with those left to it.
+    `whole` are months it holds whole and so replaces, `added_to` those it only adds to, `body` those it is about;
+    `cut` are parts that lose records, each with those left to it. `kept` are, by month, held records that are not in
+    a file that looks like the month sent again.
     """
 
     whole: tuple[str, ...]
     added_to: tuple[str, ...]
+    body: tuple[str, ...]
     cut: tuple[tuple[Part, Side], ...]
     difference: Difference
+    kept: Mapping[str, int] = field(default_factory=dict)
 
 
 def side(rows: Rows, contract: Contract) -> Side:
@@ -62,14 +65,40 @@ def side(rows: Rows, contract: Contract) -> Side:
     return Side(rows.table, months.counted_at(rows.table, contract), rows.file, rows.row)
 
 
-def plan(catalogue: Catalogue, after: Side, *, contract: Contract, folder: Path, asked: Said, issue: Issue) -> Plan:
+def plan(
+    catalogue: Catalogue,
+    after: Side,
+    *,
+    contract: Contract,
+    folder: Path,
+    asked: Said,
+    issue: Issue,
+    together: int | None = None,
+) -> Plan:
     """Decide what a file replaces.
 
     Published records say their month alone: a file of them holds its months whole. Else a month of the file's
     body is held whole where the store has none of it, or nearly all the store has of it is in the file. Records
-    of any other month are added to it, and replace only those of their own id. What somebody says stands above
-    all of this: the days a file holds whole, or that it only adds. The same file read in another way replaces
+    of any other month are added to it, and replace only those of their own id. What somebody says stands in place
+    of all of this, for months the store has and for those it has not: the days a file holds whole, or that it only
+    adds. Days stated file by file make a month whole once they fill it. The same file read in another way replaces
     all that was read of it before.
+
+    Parameters
+    ----------
+    catalogue
+        What is held of the feed.
+    after
+        The records of the file.
+    contract, folder
+        Their kind, and where the feed's parts lie.
+    asked
+        What was said of the file.
+    issue
+        The file as the catalogue will name it.
+    together
+        The number of the first file that came in at once with this one, under the same words: they hold the stated
+        days together, so none of them takes out the records of another. None where it came alone.
 
     Raises
     ------
@@ -84,22 +113,28 @@ def plan(catalogue: Catalogue, after: Side, *, contract: Contract, folder: Path,
     touched = [part for part in catalogue.parts if part.month in reached or part.issue in again]
     if not monthly:
         touched += _elsewhere(catalogue, after, contract, folder, but=touched)
-    stated, body = _stated(asked), sent if monthly else months.body(after.month)
+    stated, body = _stated(catalogue, asked, again), sent if monthly else months.body(after.month)
+    is_said = asked.adds or asked.since is not None
     known = {*catalogue.covered, *(part.month for part in catalogue.parts)}
     until = max((pd.Timestamp(part.last) for part in catalogue.parts), default=pd.Timestamp.min)
     if not touched and not known & set(sent):  # the store knows nothing of these months
         difference = Difference(changes.nothing(), unchanged=0, new=len(after.table))
-        return Plan(tuple(sorted({*stated, *body})), (), (), difference)
+        return Plan(tuple(stated if is_said else body), (), tuple(body), (), difference)
     held = [_held(part, catalogue, contract, folder) for part in touched]
     before = _joined(held, after)
     is_again = np.repeat([part.issue in again for part in touched], [len(one.table) for one in held]).astype(bool)
-    whole = [] if asked.adds else stated if asked.since else sent if monthly else _whole(before, after, body, contract)
-    goes = _within(before, asked) if asked.since else np.isin(before.month.astype(str), whole)
+    whole = stated if is_said else sent if monthly else _whole(before, after, body, contract)
+    goes = np.isin(before.month.astype(str), whole)
+    if is_said:
+        at_once = [together is not None and part.issue >= together for part in touched]
+        goes = _within(before, asked) & ~np.repeat(at_once, [len(one.table) for one in held]).astype(bool)
     ids = changes.keys(after.table, contract)
     if not monthly:
         goes = goes | (pd.Series(changes.keys(before.table, contract)).isin(set(ids) - {""})).to_numpy(dtype=bool)
-    if not asked.adds and not asked.since:
-        _refuse_doubtful(before.take(~is_again), after, whole, contract, issue.name)
+    if not asked.adds:  # of days somebody named, what comes takes the place of what is there
+        elsewhere = before.take(~is_again & ~_within(before, asked)), after.take(~_within(after, asked))
+        _refuse_doubtful(*elsewhere, [] if is_said else whole, contract, issue.name)
+    if not is_said:
         _refuse_older(before.take(goes & ~is_again), after, contract, issue.name)
     goes = goes | is_again
     ends = np.cumsum([len(one.table) for one in held])
@@ -112,16 +147,27 @@ def plan(catalogue: Catalogue, after: Side, *, contract: Contract, folder: Path,
         before.take(goes), after, contract=contract, known_months=sorted(known), known_until=until
     )
     met = {part.month for part in touched if part.issue not in again}
-    # of what the store had nothing, a file's body is all there is
-    fresh = set(body) - met
-    return Plan(tuple(sorted({*whole, *fresh})), tuple(sorted((met & set(sent)) - set(whole))), tuple(cut), difference)
+    # of what the store had nothing, a file's body is all there is, unless somebody says what the file is
+    fresh = set() if is_said else set(body) - met
+    added = tuple(sorted((met & set(sent)) - set(whole)))
+    kept = {} if is_said else _absent(before, after, [month for month in added if month in body], contract)
+    return Plan(tuple(sorted({*whole, *fresh})), added, tuple(body), tuple(cut), difference, kept)
 
 
-def _stated(asked: Said) -> list[str]:
-    """The months somebody says a file holds whole."""
-    if asked.since is None or asked.until_end is None:
+def _stated(catalogue: Catalogue, asked: Said, again: Collection[int]) -> list[str]:
+    """The months somebody says are held whole: by this file, or by it and the days stated of others before."""
+    if asked.adds or asked.since is None or asked.until_end is None:
         return []
-    return months.between(pd.Timestamp(asked.since), pd.Timestamp(asked.until_end))
+    days = [one.said.split("/") for one in catalogue.issues if "/" in one.said and one.number not in again]
+    spans = [(date.fromisoformat(first), date.fromisoformat(end)) for first, end in days]
+    runs: list[tuple[date, date]] = []
+    for first, end in sorted([(asked.since, asked.until_end), *spans]):
+        if runs and first <= runs[-1][1]:
+            runs[-1] = (runs[-1][0], max(end, runs[-1][1]))
+        else:
+            runs.append((first, end))
+    whole = {month for run in runs for month in months.between(*map(pd.Timestamp, run))}
+    return sorted(whole & months.touching(asked.since, asked.until_end))
 
 
 def _span(catalogue: Catalogue, asked: Said) -> set[str]:
@@ -133,7 +179,7 @@ def _span(catalogue: Catalogue, asked: Said) -> set[str]:
 
 
 def _within(before: Side, asked: Said) -> NDArray[np.bool_]:
-    """Held records that count in the days somebody named."""
+    """Held records that count in the days somebody named; none where nobody named any."""
     first, end = (np.datetime64(day or "NaT", "us") for day in (asked.since, asked.until_end))
     return np.asarray((before.at >= first) & (before.at < end))
 
@@ -192,6 +238,18 @@ def _whole(before: Side, after: Side, body: Sequence[str], contract: Contract) -
     return found
 
 
+def _absent(before: Side, after: Side, added: Sequence[str], contract: Contract) -> dict[str, int]:
+    """Held records of a month that are not in a file most of whose own records of it are held: it may be sent again."""
+    old, new = changes.keys(before.table, contract), changes.keys(after.table, contract)
+    found = {}
+    for month in added:
+        held = set(old[before.month.astype(str) == month]) - {""}
+        sent = set(new[after.month.astype(str) == month]) - {""}
+        if len(held & sent) * 2 > len(sent):
+            found[month] = len(held - set(new))
+    return {month: n for month, n in found.items() if n}
+
+
 def _refuse_doubtful(before: Side, after: Side, whole: Sequence[str], contract: Contract, name: str) -> None:
     """Records nobody can tell apart: those without an id, in a month that is only added to."""
     held = set(before.month[changes.keys(before.table, contract) == ""].astype(str)) - set(whole)
@@ -200,7 +258,7 @@ def _refuse_doubtful(before: Side, after: Side, whole: Sequence[str], contract: 
     if len(doubtful):
         listed = months.tight(sorted(set(doubtful)))
         raise InputRefused(
-            what=f"{several(len(doubtful), 'record')} without an id {'falls' if len(doubtful) == 1 else 'fall'} in months the store holds others without one ({listed})",
+            what=f"{several(len(doubtful), 'record')} without an id {'falls' if len(doubtful) == 1 else 'fall'} in months of which the store holds others without one ({listed})",
             where=name,
             now="Say which days this file holds whole (--covers), or that it only adds (--adds).",
         )

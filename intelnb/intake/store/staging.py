@@ -7,7 +7,6 @@ import io
 import secrets
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -18,58 +17,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet
 
-from intelnb.errors import InputRefused
 from intelnb.intake.rows import Rows
 from intelnb.intake.source import no_quarantine
 from intelnb.intake.store import changes, keeping, parts, replacing
+from intelnb.intake.store.account import Asked, Taken, kept_told, known_already
 from intelnb.intake.store.catalogue import Catalogue, Issue, Part, checked_feed, feed_of
 from intelnb.tables.contract import Contract
 
 _MOST_WAITING = 4
 _MOST_STATUSES = 50
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What was said of the files beside their kind.
-
-    Parameters
-    ----------
-    feed
-        Who sends them; empty: the force in the name of a published file, else the force's own.
-    since, until_end
-        The days they hold whole, first and first after; None where nobody said.
-    adds
-        Whether they only add to what is held, and withdraw nothing.
-    read_as
-        Digest of the map or layout they are read through.
-    at, by
-        When, and under which account.
-    """
-
-    feed: str = ""
-    since: date | None = None
-    until_end: date | None = None
-    adds: bool = False
-    read_as: str = ""
-    at: str = ""
-    by: str = ""
-
-
-@dataclass(frozen=True)
-class Taken:
-    """What became of one file: `unchanged` when the store had it already, with the account and what it changed."""
-
-    name: str
-    feed: str
-    sha256: str
-    unchanged: bool
-    read: int
-    accepted: int
-    whole: tuple[str, ...] = ()
-    added_to: tuple[str, ...] = ()
-    changes: dict[str, int] | None = None
-    note: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +58,8 @@ class Staging:
         self._clocks, self._crs = timezone, crs
         self._now = keeping.current(folder)
         self._catalogues: dict[str, Catalogue] = {}
+        # the number of the first file of each feed: those from it on came at once
+        self._first: dict[str, int] = {}
         self._taken: list[Taken] = []
         self._changes: list[pd.DataFrame] = []
         self._quarantine: list[pd.DataFrame] = []
@@ -132,7 +90,7 @@ class Staging:
         feed = checked_feed(self._asked.feed or feed_of(name))
         catalogue = self._catalogue(feed)
         issue = self._issue(rows, name, archives[0] if archives else "", number=len(catalogue.issues) + 1)
-        if known := _known(catalogue, issue, stated=self._asked.since is not None):
+        if known := known_already(catalogue, issue):
             self._taken.append(
                 Taken(name, feed, issue.sha256, unchanged=True, read=rows.read, accepted=len(rows.table), note=known)
             )
@@ -140,20 +98,19 @@ class Staging:
         self._wait([part.file for part in catalogue.parts])
         after = replacing.side(rows, self._contract)
         plan = replacing.plan(
-            catalogue, after, contract=self._contract, folder=self._home(feed), asked=self._asked, issue=issue
-        )
+            catalogue, after, contract=self._contract, folder=self._home(feed), asked=self._asked, issue=issue,
+            together=self._first.setdefault(feed, issue.number),
+        )  # fmt: skip
         for part, left in plan.cut:
             catalogue = catalogue.without([part])
             if len(left.table):
                 catalogue = self._with_part(catalogue, left, catalogue.issue(part.issue), part.month)
-        issue = replace(issue, covers=plan.whole)
+        issue = replace(issue, covers=plan.whole, about=plan.body)
         if issue.quarantine:
             path = self._home(feed) / issue.quarantine
             keeping.write(path, quarantine_bytes(rows.quarantine))
             keeping.on_disk(path.parent)
-        catalogue = replace(
-            catalogue, issues=(*catalogue.issues, issue), covered=tuple(sorted({*catalogue.covered, *plan.whole}))
-        )
+        catalogue = catalogue.with_issue(issue)
         for month in np.unique(after.month):
             catalogue = self._with_part(catalogue, after.take(after.month == month), issue, str(month))
         self._catalogues[f"{self._contract.kind}/{feed}"] = catalogue
@@ -164,7 +121,10 @@ class Staging:
         self._taken.append(
             Taken(
                 name, feed, issue.sha256, unchanged=False, read=rows.read, accepted=len(rows.table), whole=plan.whole,
-                added_to=plan.added_to, changes={**plan.difference.counts(), "unchanged": plan.difference.unchanged},
+                added_to=plan.added_to, days=issue.days_alone(),
+                in_part=tuple(sorted(set(plan.body) - set(catalogue.covered))),
+                changes={**plan.difference.counts(), "unchanged": plan.difference.unchanged},
+                note="; ".join([*kept_told(plan.kept), *self._also_in(issue, feed)]),
             )
         )  # fmt: skip
 
@@ -200,6 +160,24 @@ class Staging:
         name = self._now.catalogues.get(key)
         return keeping.load(self._folder, name) if name else Catalogue(self._contract.kind, feed)
 
+    def _also_in(self, issue: Issue, feed: str) -> list[str]:
+        """The other feeds that hold this very file: its records count once for each."""
+        named = {
+            key.partition("/")[2]
+            for key in {*self._now.catalogues, *self._catalogues}
+            if key.startswith(f"{self._contract.kind}/")
+        }
+        others = [
+            other
+            for other in sorted(named - {feed})
+            if any(one.sha256 == issue.sha256 and one.accepted for one in self._catalogue(other).standing())
+        ]
+        return (
+            [f"this very file is held of {', '.join(others)} too, so its records count more than once"]
+            if others
+            else []
+        )
+
     def _home(self, feed: str) -> Path:
         return keeping.home(self._folder, self._contract.kind, feed)
 
@@ -214,6 +192,7 @@ class Staging:
             archive_sha256=rows.sha256.get(archive, ""), read_as=self._asked.read_as, at=self._asked.at, read=rows.read,
             accepted=len(rows.table), encodings=rows.encodings, repairs=rows.repairs, mapped=tuple(sorted(rows.mapped)),
             crs=rules.crs if rules else "", timezone=self._clocks, covers=(), quarantine=quarantine,
+            said=self._asked.said,
         )  # fmt: skip
 
     def _with_part(self, catalogue: Catalogue, side: changes.Side, issue: Issue, month: str) -> Catalogue:
@@ -242,34 +221,6 @@ def _write_part(path: Path, side: changes.Side, crs: str, about: dict[str, Any])
     keeping.write(path, data)
     keeping.on_disk(path.parent)
     return hashlib.sha256(data).hexdigest()
-
-
-def _known(catalogue: Catalogue, issue: Issue, *, stated: bool) -> str:
-    """What to say of a file the store has had before; blank where it has not, or there is more to say of it now.
-
-    There is when it is read otherwise than before, or somebody states what it holds whole.
-
-    Raises
-    ------
-    InputRefused
-        When it is read otherwise now, but a later file has replaced some of it since.
-    """
-    same = [one for one in catalogue.issues if one.sha256 == issue.sha256]
-    if not same:
-        return ""
-    last = same[-1]
-    held = sum(part.rows for part in catalogue.parts if part.issue == last.number)
-    if last.read_as == issue.read_as and not (stated and held == last.accepted):
-        return (
-            "already in the store" if held == last.accepted else "already taken in, and replaced by a later file since"
-        )
-    if held < last.accepted:
-        raise InputRefused(
-            what="This file is in the store, and a later one has replaced some of it since",
-            where=issue.name,
-            now="Ingest the later file again instead.",
-        )
-    return ""
 
 
 def _described(side: changes.Side, contract: Contract, *, file: str, month: str, issue: int) -> Part:

@@ -1,0 +1,277 @@
+"""What counts as sent: what somebody says stands alone, and a month is sent where everyone sent it."""
+
+from __future__ import annotations
+
+import errno
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from intelnb.analysis import submission
+from intelnb.dates import parse
+from intelnb.errors import InputRefused, SettingsError
+from intelnb.intake.request import Request
+from intelnb.intake.store import keeping
+from intelnb.intake.store.catalogue import Catalogue, Issue
+from intelnb.intake.store.catalogue import parse as catalogue_from
+from intelnb.tables import coverage
+from tests.intake.stores import NOVEMBER, OCTOBER, Store, crime, read
+
+WEST, EAST = {"easting": "400500", "area": "W1"}, {"easting": "401500", "area": "W2"}
+
+
+@pytest.fixture
+def unit(folder: Path, ask: Callable[..., Request]) -> Store:
+    return Store(folder, ask)
+
+
+def month(name: str, which: str, place: dict[str, str], *, n: int = 8) -> list[str]:
+    return [crime(f"{name}{which}-{i}", f"{which}-{10 + i} 09:00", **place) for i in range(n)]
+
+
+def mixed() -> list[str]:
+    """An October export of 73 records, 13 of them of September."""
+    september = [crime(f"s{i}", f"2025-09-{i + 10} 10:00") for i in range(13)]
+    return [*september, *(crime(f"o{i}", f"2025-10-{i % 28 + 1:02} 10:00") for i in range(60))]
+
+
+@pytest.mark.parametrize(
+    ("said", "whole", "in_part"),
+    [
+        ({}, ["2025-09", "2025-10"], []),
+        ({"covers": "2025-10"}, ["2025-10"], ["2025-09"]),
+        ({"covers": "2025-10-01/2025-10-07"}, [], ["2025-09", "2025-10"]),
+        ({"adds": True}, [], ["2025-09", "2025-10"]),
+    ],
+)
+@pytest.mark.parametrize("before", [False, True])
+def test_what_somebody_says_alone_decides_which_months_are_held_whole(
+    unit: Store, said: dict[str, object], whole: list[str], in_part: list[str], before: bool
+) -> None:
+    kept = ["2025-06"] if before else []
+    if before:  # the store knows something, and nothing of these months
+        unit.ingest(unit.write("a.csv", *(crime(f"j{i}", f"2025-06-{i + 1:02} 10:00") for i in range(9))))
+    (taken,) = unit.ingest(unit.write("b.csv", *mixed()), asked=said)["files"]
+    assert (taken["whole"], taken["in_part"]) == (whole, in_part)
+    assert taken["changes"]["withdrawn"] == 0
+    held = unit.held().table
+    days = [f"2025-10-{day:02}" for day in range(1, 8)] if said.get("covers") == "2025-10-01/2025-10-07" else []
+    assert list(held.attrs["covered"]) == [*kept, *whole, *days]
+    asked = [parse("2025-09"), parse("2025-10")]
+    assert coverage.submitted(held, asked).tolist() == ["2025-09" in whole, "2025-10" in whole]
+
+
+def test_a_month_sent_in_two_halves_is_whole_once_both_are_there(unit: Store) -> None:
+    first, second = unit.write("h1.csv", *OCTOBER[:3]), unit.write("h2.csv", *OCTOBER[3:])
+    (one,) = unit.ingest(first, asked={"covers": "2026-10-01/2026-10-12"})["files"]
+    assert one["whole"] == []
+    weeks = [parse("2026-W41"), parse("2026-W42"), parse("2026-10")]
+    assert coverage.submitted(unit.held().table, weeks).tolist() == [True, False, False]
+    assert coverage.sent_until(unit.held().table, end=parse("2026-10").end).isoformat() == "2026-10-13"
+    (two,) = unit.ingest(second, asked={"covers": "2026-10-13/2026-10-31"})["files"]
+    assert (two["whole"], two["added_to"], two["changes"]["withdrawn"]) == (["2026-10"], [], 0)
+    assert unit.held().table.attrs["covered"] == ("2026-10",)
+    assert len(unit.ids()) == 6
+
+
+def test_halves_taken_in_at_once_hold_their_days_together(unit: Store) -> None:
+    names = unit.write("h1.csv", *OCTOBER[:3]), unit.write("h2.csv", *OCTOBER[3:])
+    account = unit.ingest(*names, asked={"covers": "2026-10"})
+    assert [one["changes"]["withdrawn"] for one in account["files"]] == [0, 0]
+    assert unit.ids() == ["o0", "o1", "o2", "o3", "o4", "o5"]
+    # and what was there before, and is in neither, is withdrawn all the same
+    unit.ingest(unit.write("n.csv", *OCTOBER[:4]), asked={"covers": "2026-10"})
+    assert unit.ids() == ["o0", "o1", "o2", "o3"]
+
+
+@pytest.mark.parametrize("said", [{}, {"covers": "2026-10"}, {"adds": True}])
+def test_the_same_command_twice_changes_nothing(unit: Store, said: dict[str, object]) -> None:
+    name = unit.write("a.csv", *OCTOBER)
+    unit.ingest(name, asked=said)
+    before = {path: path.read_bytes() for path in unit.place.rglob("*") if path.is_file()}
+    for again in (said, {}):  # nor does the file without a word of what was said of it
+        (taken,) = unit.ingest(name, asked=again)["files"]
+        assert (taken["unchanged"], taken["note"]) == (True, "already in the store")
+    assert before == {path: path.read_bytes() for path in unit.place.rglob("*") if path.is_file()}
+
+
+def test_what_was_concluded_of_a_file_goes_when_somebody_says_better(unit: Store) -> None:
+    name = unit.write("b.csv", *mixed())
+    unit.ingest(name)
+    assert unit.held().table.attrs["covered"] == ("2025-09", "2025-10")
+    (taken,) = unit.ingest(name, asked={"covers": "2025-10"})["files"]
+    assert (taken["unchanged"], taken["changes"]["unchanged"]) == (False, 73)
+    assert unit.held().table.attrs["covered"] == ("2025-10",)
+    unit.ingest(name, asked={"adds": True})
+    assert unit.held().table.attrs["covered"] == ()
+
+
+def test_records_without_an_id_beside_the_days_stated_are_not_doubled(unit: Store) -> None:
+    unit.ingest(unit.write("s.csv", *(crime("", f"2026-09-{i + 10} 10:00") for i in range(9))))
+    more = [crime("", f"2026-09-{i + 10} 10:00") for i in range(3)]
+    october = [crime("", f"2026-10-{i + 1:02} 10:00") for i in range(9)]
+    with pytest.raises(InputRefused, match=r"3 records without an id .*2026-09"):
+        unit.ingest(unit.write("o.csv", *more, *october), asked={"covers": "2026-10"})
+    unit.ingest(unit.write("o.csv", *october), asked={"covers": "2026-10"})
+    assert len(unit.ids()) == 18
+
+
+def test_a_store_of_the_version_before_is_read_and_goes_on(unit: Store) -> None:
+    issue = Issue(1, "a.csv", "s", "", "", "r", "", 1, 1, (), (), ("id",), "", "Europe/London", ("2026-10",), "")
+    plain = json.loads(Catalogue("crimes", "own", (issue,), covered=("2026-10",)).as_text())
+    del plain["issues"][0]["said"]
+    found = catalogue_from(json.dumps({**plain, "version": 1}), name="x")
+    assert (found.issues[0].said, found.covered) == ("", ("2026-10",))
+
+
+# --- who sent what
+
+
+def test_a_month_one_of_two_feeds_did_not_send_was_not_sent(unit: Store) -> None:
+    unit.ingest(unit.write("a.csv", *month("w", "2026-10", WEST), *month("w", "2026-11", WEST)), asked={"feed": "west"})
+    unit.ingest(unit.write("b.csv", *month("e", "2026-10", EAST)), asked={"feed": "east"})
+    both = unit.held().table
+    assert both.attrs["covered"] == ("2026-10",)
+    november = [parse("2026-11")]
+    assert coverage.submitted(both, november).tolist() == [False]
+    assert coverage.submitted(both, november, area="W1").tolist() == [True]
+    assert coverage.submitted(both, november, area="W2").tolist() == [False]
+    # read for one feed's area, that feed alone decides
+    assert unit.held(area="W1").table.attrs["covered"] == ("2026-10", "2026-11")
+    assert unit.held(area="W2").table.attrs["covered"] == ("2026-10",)
+    assert unit.held(area="F").table.attrs["covered"] == ("2026-10",)
+    assert "covered_by" not in unit.held(area="W1").table.attrs
+    assert unit.held(files="store:west").table.attrs["covered"] == ("2026-10", "2026-11")
+
+
+def test_where_a_feed_is_at_home_is_known_of_months_that_are_not_opened(unit: Store) -> None:
+    unit.ingest(unit.write("a.csv", *month("w", "2026-10", WEST), *month("w", "2026-11", WEST)), asked={"feed": "west"})
+    unit.ingest(unit.write("b.csv", *month("e", "2026-10", EAST)), asked={"feed": "east"})
+    asked = {"since": "2026-11-01", "until_end": "2026-12-01"}
+    east, west = (unit.held(area=area, **asked).table for area in ("W2", "W1"))
+    assert len(east) == 0
+    assert east.attrs["covered"] == ("2026-10",)
+    assert west.attrs["covered"] == ("2026-10", "2026-11")
+
+
+def test_a_few_strays_do_not_make_a_place_rest_on_another_feed(unit: Store) -> None:
+    home = month("w", "2026-10", WEST, n=20) + month("w", "2026-11", WEST, n=20)
+    unit.ingest(unit.write("a.csv", *home, *home[:0]), asked={"feed": "west"})
+    strays = [*month("e", "2026-10", EAST, n=20), *month("e2", "2026-10", EAST, n=20), crime("x", "2026-10-03", **WEST)]
+    unit.ingest(unit.write("b.csv", *strays), asked={"feed": "east"})
+    assert unit.held(area="W1").table.attrs["covered"] == ("2026-10", "2026-11")
+
+
+def test_a_feed_that_goes_on_where_another_ended_is_the_same(unit: Store) -> None:
+    """A force that changed its crime system: two names, one place, no month of both but that of the change."""
+    old = [*month("o", "2026-08", WEST), *month("o", "2026-09", WEST), *month("o", "2026-10", WEST, n=3)]
+    new = [*month("n", "2026-10", WEST), *month("n", "2026-11", WEST)]
+    unit.ingest(unit.write("old.csv", *old), asked={"feed": "niche"})
+    unit.ingest(unit.write("new.csv", *new), asked={"feed": "connect"})
+    assert unit.held().table.attrs["covered"] == ("2026-08", "2026-09", "2026-10", "2026-11")
+
+
+def test_plain_files_of_one_force_and_month_each_know_what_is_missing(unit: Store, ask: Callable[..., Request]) -> None:
+    names = [
+        unit.write(f"forces/{force}-{which}.csv", *month(force, which, place))
+        for force, place, sent in (("westshire", WEST, ("2026-10", "2026-11")), ("eastshire", EAST, ("2026-10",)))
+        for which in sent
+    ]
+    table = read(ask("crimes", files=names)).table
+    assert table.attrs["covered"] == ("2026-10",)
+    assert coverage.submitted(table, [parse("2026-11")], area="W1").tolist() == [True]
+    assert read(ask("crimes", files=names, area="W1")).table.attrs["covered"] == ("2026-10", "2026-11")
+    # the store, where nobody named a feed, says the same
+    unit.ingest(*names)
+    assert unit.held().table.attrs["covered_by"] == table.attrs["covered_by"]
+    assert unit.held().table.attrs["covered"] == ("2026-10",)
+
+
+def test_plain_files_of_one_force_are_one_sender_however_they_are_called(unit: Store) -> None:
+    names = (
+        unit.write("october final.csv", *month("a", "2026-10", WEST)),
+        unit.write("export_v2.csv", *month("b", "2026-11", EAST)),
+        unit.write(
+            "year.csv", *month("c", "2026-09", WEST), *month("c", "2026-10", WEST), *month("c", "2026-10", EAST)
+        ),
+    )
+    covered = read(unit.request(files=names)).table.attrs["covered"]
+    assert covered == ("2026-09", "2026-10", "2026-11")
+
+
+def test_the_silence_of_one_feed_is_told_of_its_areas_alone(unit: Store) -> None:
+    days = pd.date_range("2026-09-01 09:00", "2026-11-29 09:00")
+    west, east = (
+        [crime(f"{name}{i}", f"{day:%Y-%m-%d %H:%M}", **place) for i, day in enumerate(days)]
+        for name, place in (("w", WEST), ("e", EAST))
+    )
+    unit.ingest(unit.write("a.csv", *west), asked={"feed": "west"})
+    unit.ingest(unit.write("b.csv", *east[:61]), asked={"feed": "east"})
+    areas = pd.DataFrame({"code": ["W1", "W2"], "name": ["West", "East"]})
+    found = submission.silent_areas(
+        unit.held().table, level="ward", areas=areas, as_at=pd.Timestamp("2026-11-30"), period=parse("2026-11"),
+    )  # fmt: skip
+    # November is told by the files alone: chance judges no day of it where nobody sent it
+    assert found.table[["code", "expected"]].to_numpy().tolist() == [["W2", 30.5]]
+    assert found.sentence == "East: November 2026 was not sent whole; about 30 crimes were expected."
+
+
+def test_an_audience_is_not_told_which_small_areas_a_feed_serves(unit: Store, clearance: Callable[..., object]) -> None:
+    unit.ingest(unit.write("a.csv", *month("w", "2026-10", WEST), *month("w", "2026-11", WEST)), asked={"feed": "west"})
+    unit.ingest(unit.write("b.csv", *month("e", "2026-10", EAST)), asked={"feed": "east"})
+    attrs = unit.held(clearance=clearance(finest="force")).table.attrs
+    assert {code for _, areas in attrs["covered_by"] for code in areas} == {"F"}
+
+
+def test_two_files_of_one_name_stay_two_in_the_account(unit: Store) -> None:
+    bad = crime("bad", "2026-10-40")
+    for feed, lines in (("west", OCTOBER), ("east", NOVEMBER)):
+        unit.ingest(unit.write("export.csv", *lines, bad), asked={"feed": feed})
+    source = unit.held().workings.source
+    assert sorted(source.sha256) == ["export.csv (east, file 1)", "export.csv (west, file 1)"]
+    assert unit.held().workings.quarantine["file"].tolist() == [
+        "export.csv (east, file 1)",
+        "export.csv (west, file 1)",
+    ]
+    assert keeping.current(unit.place).number == 2
+
+
+def test_a_month_sent_again_with_fewer_records_keeps_the_others_and_says_so(unit: Store) -> None:
+    unit.ingest(unit.write("a.csv", *mixed()))
+    half = [line for line in mixed() if line.startswith("o")][:30]
+    (taken,) = unit.ingest(unit.write("b.csv", *half))["files"]
+    assert taken["note"] == "30 records held of 2025-10 are not in it and kept; --covers 2025-10 would withdraw them"
+    assert len(unit.ids()) == 73
+    (taken,) = unit.ingest(unit.write("b.csv", *half), asked={"covers": "2025-10"})["files"]
+    assert (taken["note"], taken["changes"]["withdrawn"]) == ("", 30)
+    # a week of new crimes is no month sent again
+    week = [crime(f"x{i}", "2025-10-30 10:00") for i in range(4)]
+    assert unit.ingest(unit.write("c.csv", half[0], *week))["files"][0]["note"] == ""
+
+
+def test_the_same_file_of_two_feeds_is_pointed_at(unit: Store) -> None:
+    name = unit.write("a.csv", *OCTOBER)
+    unit.ingest(name)
+    (taken,) = unit.ingest(name, asked={"feed": "west"})["files"]
+    assert taken["note"] == "this very file is held of own too, so its records count more than once"
+
+
+@pytest.mark.parametrize("at", ["write", "swap"])
+def test_a_full_disk_is_one_plain_line_and_the_store_is_as_it_was(
+    unit: Store, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    unit.ingest(unit.write("a.csv", *OCTOBER))
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(*((keeping.os, "fsync", full) if at == "write" else (Path, "replace", full)))
+        with pytest.raises(SettingsError, match=r"cannot be written to: No space left on device.*as it was"):
+            unit.ingest(unit.write("b.csv", *NOVEMBER))
+    assert len(unit.ids()) == 6
+    unit.ingest(unit.write("b.csv", *NOVEMBER))
+    assert len(unit.ids()) == 12
