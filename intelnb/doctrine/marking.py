@@ -19,7 +19,7 @@ _NAMES = {
 }
 _LEGACY = tuple(str(row["name"]) for row in _TABLE.rows("legacy"))
 _ABOVE_WORDS = re.compile(r"(?<![A-Z])(?:TOP[ -]?)?(?:SECRET|CONFIDENTIAL)(?![A-Z])|(?<![A-Z])TS(?![A-Z])|\(S\)")
-_ADDITIONS = tuple(str(text) for listed in _TABLE.body["additions"].values() for text in listed)
+ADDITIONS = tuple(str(text) for listed in _TABLE.body["additions"].values() for text in listed)
 _PREFIXES = tuple(str(text) for text in _TABLE.body["prefixes"])
 
 CEILING = str(_TABLE.body["ceiling"])
@@ -38,7 +38,7 @@ def _cleaned(marking: str) -> str:
 
 def _is_only_additions(text: str) -> bool:
     """Whether a text holds nothing but known handling instructions, descriptors and caveats."""
-    for addition in sorted(_ADDITIONS, key=len, reverse=True):
+    for addition in sorted(ADDITIONS, key=len, reverse=True):
         text = text.replace(addition, " ")
     return not re.sub(r"[\s\-/:;,\[\]()|+]", "", text)
 

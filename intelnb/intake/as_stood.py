@@ -89,7 +89,8 @@ def _spans(cut: Cut, wanted: Collection[int]) -> list[str]:
     found: list[str] = []
     for start in sorted(wanted):
         span = lines[start - 1 : ends[start]]
-        while span and not span[-1]:
+        # between two records wanted it may be a part of the text both are of
+        while span and not span[-1] and ends[start] + 1 not in wanted:
             span.pop()
         found += span
     return found

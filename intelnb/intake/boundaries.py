@@ -11,10 +11,11 @@ import pandas as pd
 
 from intelnb import geo
 from intelnb.errors import InputRefused, UsageError
-from intelnb.intake import gate, outlines
+from intelnb.intake import gate, outlines, overlaps
 from intelnb.intake.request import Level, Request
 from intelnb.tables.words import listed, several
 
+_AREAL = ("Polygon", "MultiPolygon")
 _ONS = re.compile(r"^(\w+\d\d)(cd|nm)$", re.IGNORECASE)
 
 
@@ -40,6 +41,7 @@ def levels(request: Request) -> tuple[gpd.GeoDataFrame, tuple[str, ...], dict[st
         for _, told, digest in files:
             repairs += told
             digests |= digest
+        repairs += overlaps.told(table, level.level)
     if not parts:
         empty = {name: pd.Series([], dtype="str") for name in ("code", "name", "level")}
         return gpd.GeoDataFrame(empty, geometry=[], crs=request.crs), (), {}
@@ -63,7 +65,7 @@ def _file(path: Path, level: Level, request: Request) -> tuple[pd.DataFrame, lis
     table, told = _named(read, level, opened.name)
     whole, mended = geo.repaired(table["geometry"].to_numpy(dtype=object))
     if mended:
-        told.append(f"{mended} broken outlines made valid")
+        told.append(f"{several(mended, 'broken outline')} made valid")
     moved = gpd.GeoSeries(whole, crs=read.crs).to_crs(geo.metric_crs(request.crs))
     table = table.assign(level=level.level, geometry=moved.to_numpy())
     return table, [f"{opened.name}: {words}" for words in (*read.told, *told)], digests
@@ -149,6 +151,8 @@ def _checked(table: pd.DataFrame, name: str, level: Level) -> None:
 
 def _named(read: outlines.Outlines, level: Level, name: str) -> tuple[pd.DataFrame, list[str]]:
     """Codes, names and outlines in one table, and from which columns where the settings do not say."""
+    if not read.columns:
+        raise InputRefused(what="The area file has no area", where=name, now="Export the areas again.")
     known = sorted({key for row in read.columns for key in row})
     code, called, told = level.code, level.name, list[str]()
     if (code, called) == ("code", "name") and not {"code", "name"} <= set(known):
@@ -158,15 +162,37 @@ def _named(read: outlines.Outlines, level: Level, name: str) -> tuple[pd.DataFra
         if wanted not in known:
             what = f"The area file has no column '{wanted}'"
             raise InputRefused(what=what, where=name, now=f"It has: {', '.join(known[:12])}. Mend the settings.")
-    areal = [shape is not None and shape.geom_type in {"Polygon", "MultiPolygon"} for shape in read.geometry]
-    if not all(areal):
-        what = f"{areal.count(False)} of {len(areal)} features are not areas"
-        raise InputRefused(what=what, where=name, now="Export polygons only.")
+    _refuse_outlines(read, code, name)
     text = {
         ours: [_text(row.get(theirs)) for row in read.columns] for ours, theirs in (("code", code), ("name", called))
     }
     table = pd.DataFrame({key: pd.Series(cells, dtype="str") for key, cells in text.items()})
     return table.assign(geometry=pd.Series(list(read.geometry), dtype="object")), told
+
+
+def _refuse_outlines(read: outlines.Outlines, code: str, name: str) -> None:
+    """Refuse features that are no areas, each by its number and code: what is left out would be missed by nobody."""
+    told = []
+    for i, shape in enumerate(read.geometry):
+        fault = _no_area(shape, is_damaged=i in read.damaged)
+        if fault:
+            told.append(f"feature {i + 1} ('{_text(read.columns[i].get(code))[:40]}') {fault}")
+    if told:
+        raise InputRefused(
+            what=f"Some features are not areas: {listed(told)}", where=name,
+            now="Draw them as polygons or take them out, and export again.",
+        )  # fmt: skip
+
+
+def _no_area(shape: Any, *, is_damaged: bool) -> str:
+    """Why one feature is no area; "" where it is one."""
+    if is_damaged:
+        return "has an open or broken ring"
+    if shape is None:
+        return "has no outline"
+    if shape.geom_type not in _AREAL:
+        return f"is a {shape.geom_type}"
+    return "has an empty outline" if shape.is_empty else ""
 
 
 def _published(columns: list[dict[str, Any]], known: list[str]) -> tuple[str, str] | None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from intelnb.doctrine import grading, marking
 from intelnb.errors import SettingsError, UsageError
+from intelnb.intake import clock_changes
 from intelnb.intake.request import Request
 from intelnb.intake.rows import Rows
 from intelnb.intake.source import Ledger, Loaded, Source, Workings, no_quarantine
@@ -103,7 +104,11 @@ def hand_over(prepared: Prepared, contract: Contract, request: Request) -> Loade
         attrs |= {"covered_by": prepared.covered_by} if prepared.covered_by else {}
     beyond = Ledger(read=(more := sum(prepared.beyond.values())), accepted=more, **prepared.beyond)
     full = _ledger(prepared.scope, kept_back, quarantined=rows.quarantined) + beyond
-    repairs = (*rows.repairs, *prepared.repairs)
+    clocks, doubtful = clock_changes.told(
+        table, contract, timezone=request.timezone, file=rows.file, row=rows.row
+    )  # fmt: skip
+    repairs = (*rows.repairs, *prepared.repairs, *clocks)
+    remarks = pd.concat([prepared.remarks, doubtful], ignore_index=True) if clocks else prepared.remarks
     workings = Source(
         contract.kind, full, sha256=rows.sha256, as_at=as_at, encoding=", ".join(rows.encodings),
         crs_operation=prepared.crs_operation, accuracy_m=prepared.accuracy_m, marking=request.marking, repairs=repairs,
@@ -123,7 +128,7 @@ def hand_over(prepared: Prepared, contract: Contract, request: Request) -> Loade
     texts, numbers = texts_and_numbers(
         table, contract, rows_withheld=kept_back, columns_withheld=columns, reduced=reduced
     )
-    behind = Workings(workings, rows.quarantine, prepared.remarks, stream, texts, numbers)
+    behind = Workings(workings, rows.quarantine, remarks, stream, texts, numbers)
     return Loaded(reduced, handed, no_quarantine(), behind)
 
 

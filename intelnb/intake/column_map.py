@@ -190,8 +190,13 @@ def _fault(heading: str, columns: Sequence[str], headings: Sequence[str], free: 
     close = heading_words.nearest(heading, free)
     usual = {name for column in columns for name in usual_headings.synonyms(kind).get(column, ())}
     meant = [close] if close else [one for one in free if usual_headings.folded(one) in usual]
-    hint = f"the nearest is '{meant[0]}'" if meant else f"the file has: {', '.join(list(headings)[:12])}"
+    hint = f"the nearest is '{meant[0]}'" if meant else _has(headings)
     return f"no heading '{heading}' ({hint})"
+
+
+def _has(headings: Sequence[str]) -> str:
+    """What headings a file has, the first of them."""
+    return f"the file has: {', '.join(list(headings)[:12])}" if headings else "the file has no heading at all"
 
 
 def _constants(column_map: ColumnMap | None) -> set[str]:

@@ -1,12 +1,13 @@
-"""Which layouts a column of dates is read by: those the map states, else what the whole column proves."""
+"""Which layouts a column of dates is read by: those the map states, else what the whole column of a file proves."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from intelnb.errors import InputRefused
@@ -17,10 +18,14 @@ from intelnb.intake.words import Words
 
 @dataclass(frozen=True)
 class Order:
-    """The layouts of one column, and what to tell of them where the map does not state them."""
+    """The layouts the column is read by in some files, each by its place among them."""
 
     layouts: tuple[str, ...]
-    told: str = ""
+    files: tuple[int, ...]
+
+    def holds(self, owner: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which records are of these files."""
+        return np.isin(owner, self.files)
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,16 +42,25 @@ class Files:
         owner = np.zeros(len(marked), dtype=np.int64) if self.owner is None else self.owner
         return np.bincount(owner[marked], minlength=len(self.names))
 
+    def each(self) -> Iterator[Files]:
+        """The files one by one; records of one file stand together."""
+        if self.owner is None or len(self.names) == 1:
+            yield self
+            return
+        column, ends = self.words.column(), np.searchsorted(self.owner, np.arange(1, len(self.names) + 1))
+        start = 0
+        for name, end in zip(self.names, ends.tolist(), strict=True):
+            yield Files((name,), None, Words.of([pa.chunked_array([column.slice(start, end - start)])]))
+            start = end
 
-def settled(distinct: pd.Series[str], files: Files, *, stated: Sequence[str], column: str) -> Order:
-    """Settle how the dates of a whole column are written.
+
+def settled(files: Files, *, stated: Sequence[str], column: str) -> tuple[tuple[Order, ...], tuple[str, ...]]:
+    """Settle how the dates of a column are written, in each file by itself: none proves anything of another.
 
     Parameters
     ----------
-    distinct
-        The column's distinct texts, trimmed.
     files
-        The files they stand in, and how often.
+        The column and the files it comes from.
     stated
         The layouts of the map; empty where it states none.
     column
@@ -54,37 +68,62 @@ def settled(distinct: pd.Series[str], files: Files, *, stated: Sequence[str], co
 
     Returns
     -------
-    The layouts to read by. A column nothing is stated of, and that is not in ISO form, is read day first or month
-    first only where one of the two is ruled out.
+    The layouts to read by, with the files they hold for, and what to tell of them. A column nothing is stated of,
+    and that is not in ISO form, is read day first or month first only where the file rules one of the two out.
 
     Raises
     ------
     InputRefused
-        When both orders could be right, or one file holds dates of both.
+        When both orders could be right for a file, or one file holds dates of both.
 
     Examples
     --------
     >>> import pyarrow as pa
     >>> words = Words.of([pa.chunked_array([["03/04/2026", "25/04/2026"]])])
-    >>> settled(words.series(), Files(("x.csv",), None, words), stated=(), column="From").layouts
+    >>> settled(Files(("x.csv",), None, words), stated=(), column="From")[0][0].layouts
     ('%d/%m/%Y',)
     """
+    distinct, every = files.words.series(), tuple(range(len(files.names)))
     if stated:
         _refuse_both(distinct, files, layouts=stated, column=column)
-        return Order(tuple(stated))
+        return (Order(tuple(stated), every),), ()
+    if not moments.read(distinct, ["iso"]).is_bad.any():
+        return (Order(("iso",), every),), ()
+    found: dict[tuple[str, ...], list[int]] = {}
+    proven: dict[tuple[str, ...], list[str]] = {}
+    for place, one in enumerate(files.each()):
+        layouts, is_proven = _alone(one, column)
+        found.setdefault(layouts, []).append(place)
+        if is_proven:
+            proven.setdefault(layouts, []).append(one.names[0])
+    orders = tuple(Order(layouts, tuple(places)) for layouts, places in found.items())
+    return orders, tuple(_told(layouts, names, column, files) for layouts, names in proven.items())
+
+
+def _alone(one: Files, column: str) -> tuple[tuple[str, ...], bool]:
+    """The layouts of one file, and whether its own dates prove them."""
+    distinct = one.words.series()
     if (~moments.read(distinct, ["iso"]).is_bad & (distinct != "").to_numpy(dtype=bool)).any():
-        return Order(("iso",))
-    decided = decide(files.words.column().to_pandas().astype("str"))
+        return ("iso",), False
+    decided = decide(one.words.column().to_pandas().astype("str"))
     forms = [form for rival in decided.rivals for form in rival] or list(decided.layouts)
     if any("%y" in form for form in forms):
-        raise _undecided("The year has two digits", distinct, files, column)
+        raise _undecided("The year has two digits", distinct, one, column)
     if not forms or not all(_is_day_and_month(form) for form in forms):
-        return Order(("iso",))
+        return ("iso",), False
     if decided.rivals:
         told = f"It cannot be told which is right, {' or '.join(rival[0] for rival in decided.rivals)}"
-        raise _undecided(told, distinct, files, column)
-    _refuse_both(distinct, files, layouts=decided.layouts, column=column)
-    return Order(decided.layouts, f"column '{column}' read as {' or '.join(decided.layouts)}: no other order fits it")
+        raise _undecided(told, distinct, one, column)
+    _refuse_both(distinct, one, layouts=decided.layouts, column=column)
+    return decided.layouts, True
+
+
+def _told(layouts: Sequence[str], names: Sequence[str], column: str, files: Files) -> str:
+    """How the dates of some files are read."""
+    read = f"column '{column}' read as {' or '.join(layouts)}: no other order fits"
+    if len(files.names) == 1:
+        return f"{read} it"
+    return f"{read} {names[0]}" if len(names) == 1 else f"{read} any of {len(names):,} files, such as {names[0]}"
 
 
 def _undecided(why: str, distinct: pd.Series[str], files: Files, column: str) -> InputRefused:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intelnb.errors import InputRefused
-from intelnb.intake import cells, heading, lanes
+from intelnb.intake import cells, heading, lanes, spans
 from intelnb.intake.records import Records
 
 _DELIMITERS = (",", ";", "\t", "|")
@@ -70,7 +70,7 @@ def scan(data: bytes, *, name: str, delimiter: str = "", heading_row: int = 0, w
     body, lines_cut = (data[offset:], lines - int(lines[0]) + 1) if above else (data, lines)
     notes = [f"headings in line {lines[0]}"] if above else []
     if not delimiter:
-        delimiter = _delimiter(body, lines_cut)
+        delimiter = _delimiter(body, lines_cut, wanted)
         notes += [f"columns cut at {_MARKS[delimiter]}"] if delimiter != "," else []
     headings = _headings(body, int(lines_cut[0]), delimiter, name)
     found = None
@@ -80,7 +80,10 @@ def scan(data: bytes, *, name: str, delimiter: str = "", heading_row: int = 0, w
         and (not has_returns or body.count(b"\r") == body.count(b"\r\n"))
     ):
         found = lanes.fast(body, lines_cut, headings, delimiter)
-    table, row, rejected, lane = found or lanes.slow(body, int(lines_cut[0]), headings, delimiter)
+    table, row, rejected, lane, passed_over = found or lanes.slow(body, int(lines_cut[0]), headings, delimiter)
+    if passed_over is not None:
+        # a blank line inside a cell is part of it
+        blank = int(lines[0]) - 1 - above + passed_over
     if above:
         row = row + (int(lines[0]) - 1)
         rejected = [replace(bad, row=bad.row + int(lines[0]) - 1) for bad in rejected]
@@ -105,7 +108,7 @@ def _lines_above(data: bytes, lines: NDArray[np.int64], wanted: Sequence[str], d
         return 0
     for place, line in enumerate(_lines(data, lines[: heading.LOOKED_AT])):
         for mark in [delimiter] if delimiter else _DELIMITERS:
-            if set(wanted) <= {heading.trimmed(cell) for cell in lanes.fields(line, mark)}:
+            if set(wanted) <= {heading.trimmed(cell) for cell in spans.fields(line, mark)}:
                 return place
     return 0
 
@@ -138,14 +141,16 @@ def _line(data: bytes, number: int) -> str:
     return stream.readline().decode("utf-8", "replace").rstrip("\r\n")
 
 
-def _delimiter(data: bytes, lines: NDArray[np.int64]) -> str:
+def _delimiter(data: bytes, lines: NDArray[np.int64], wanted: Sequence[str]) -> str:
     """What stands between the columns: the mark that cuts the heading line and the lines below it most alike.
 
-    Of several that do, the one that makes most columns; a comma where there is but one column.
+    Of several that do, the one that makes most columns; a comma where there is but one column. Where some marks make
+    all headings wanted, it is one of these.
     """
     first = _lines(data, lines[:_LINES_LOOKED_AT])
-    best, best_score = _DELIMITERS[0], (0.0, 0)
-    for mark in _DELIMITERS:
+    fitting = [m for m in _DELIMITERS if wanted and set(wanted) <= set(map(heading.trimmed, spans.fields(first[0], m)))]
+    best, best_score = (fitting or _DELIMITERS)[0], (0.0, 0)
+    for mark in fitting or _DELIMITERS:
         wide = [lanes.width(line, mark) for line in first]
         if wide[0] < 2:
             continue

@@ -39,6 +39,8 @@ def each(request: Request, contract: Contract) -> Iterator[Fitting]:
     for cut in cuts(request, contract):
         found = laid.shaped(cut.records, cut.name)
         fitting = laid.fitting(found, cut.name) or chosen
+        if found.is_empty_answer:
+            found = found.under(_wanted(fitting, contract))
         if fitting is not None:
             found, fitting = spread.lengthened(found, fitting, cut.name)
         yield Fitting(replace(cut, text=b"", records=found), fitting)

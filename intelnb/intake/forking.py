@@ -12,13 +12,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 GRACE_S = 1.0
+_LOADER_GAVE_UP = 127
+"""How a process ends that gets no memory for what a new thread keeps for itself."""
 
 
 @dataclass(frozen=True)
 class Outcome:
     """How a forked process ended, and whether it had begun to answer.
 
-    `done`, `overdue` (it was waited for too long), `spent` (it had worked as long as it may), or `died`.
+    `done`, `overdue` (it was waited for too long), `spent` (it had worked as long as it may), `broken_off` (a library
+    written in C gave up, as one does that gets no memory), or `died`.
     """
 
     how: str
@@ -70,9 +73,10 @@ def run(work: Callable[[Callable[[], None]], None], *, seconds: float) -> Outcom
     finally:
         os.close(alive)
     if how == "done" and os.WIFSIGNALED(status):
-        how = "spent" if os.WTERMSIG(status) == signal.SIGPROF else "died"
+        ended_by = {int(signal.SIGPROF): "spent", int(signal.SIGABRT): "broken_off"}
+        how = ended_by.get(os.WTERMSIG(status), "died")
     elif how == "done" and os.WEXITSTATUS(status):
-        how = "died"
+        how = "broken_off" if os.WEXITSTATUS(status) == _LOADER_GAVE_UP else "died"
     began = flag[0] == 1
     flag.close()
     return Outcome(how, began)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from intelnb.errors import InputRefused
-from intelnb.intake import cells
+from intelnb.intake import ceiling, cells
 from intelnb.intake.records import Records, Rejected
 
 LARGEST_BYTES = 500_000_000
@@ -56,7 +57,15 @@ def scan(text: bytes, *, name: str, records: str = "") -> Records:
         raise InputRefused(what=told, where=name, now="Export it as CSV, Parquet or JSON lines in parts.")
     if not records and _is_lines(text):
         return _of(_line_by_line(text), blank=_blank(text), lane="json lines")
-    return _of(_one_by_one(_listed(text, name, records)), blank=0, lane="json")
+    body = _document(text, name)
+    try:
+        listed = _listed(body, name, records)
+    except InputRefused:
+        ceiling.refuse_above_in(named(body), name=name)
+        raise
+    notes = () if listed else ("it holds no record",)
+    made = _of(_one_by_one(listed), blank=0, lane="json")
+    return replace(made, around=tuple(named(body, but=listed)), notes=notes)
 
 
 def _is_lines(text: bytes) -> bool:
@@ -69,7 +78,9 @@ def _is_lines(text: bytes) -> bool:
         # a damaged first line is a line all the same where the next one is whole
         second = next(lines, b"").strip()
         return first.lstrip().startswith(b"{") and second.startswith(b"{") and second.endswith(b"}")
-    return isinstance(value, dict) and (next(lines, None) is not None or not _arrays(value))
+    if next(lines, None) is not None:
+        return isinstance(value, dict)
+    return isinstance(value, dict) and not _arrays(value) and list(value.values()) != [[]]
 
 
 def _value(text: bytes) -> Any:
@@ -91,10 +102,10 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return made
 
 
-def _listed(text: bytes, name: str, records: str) -> list[Any]:
-    """The one array of records in a document."""
+def _document(text: bytes, name: str) -> Any:
+    """A whole document."""
     try:
-        body = _value(text)
+        return _value(text)
     except _RecordFaultError as fault:
         raise InputRefused(what=f"The JSON cannot be read: {fault}", where=name, now="Export it again.") from None
     except json.JSONDecodeError as fault:
@@ -103,6 +114,35 @@ def _listed(text: bytes, name: str, records: str) -> list[Any]:
         ) from None
     except (ValueError, RecursionError):
         raise InputRefused(what="The JSON cannot be read", where=name, now="Fetch it again.") from None
+
+
+def named(body: Any, *, but: Any = None, without: Collection[str] = ()) -> Iterator[tuple[str, str]]:
+    """Every text of a document with the name it stands under, and every name.
+
+    Nothing is told of one list or object, nor of what stands under some names.
+
+    Examples
+    --------
+    >>> listed = [{"id": "1"}]
+    >>> list(named({"marking": "OFFICIAL", "logs": listed}, but=listed))
+    [('', 'logs'), ('', 'marking'), ('marking', 'OFFICIAL')]
+    """
+    held: list[tuple[str, Any]] = [("", body)]
+    while held:
+        name, value = held.pop()
+        if but is not None and value is but:
+            continue
+        if isinstance(value, dict):
+            held += [(str(key), inner) for key, inner in value.items() if key not in without]
+            held += [("", str(key)) for key in value]
+        elif isinstance(value, list):
+            held += [(name, inner) for inner in value]
+        elif isinstance(value, str):
+            yield name, value
+
+
+def _listed(body: Any, name: str, records: str) -> list[Any]:
+    """The one array of records in a document."""
     if records:
         for part in records.split("."):
             body = body.get(part) if isinstance(body, dict) else None
@@ -113,6 +153,9 @@ def _listed(text: bytes, name: str, records: str) -> list[Any]:
     if isinstance(body, list):
         return body
     arrays = _arrays(body) if isinstance(body, dict) else {}
+    if not arrays and isinstance(body, dict):
+        # an answer without any record
+        arrays = {key: inner for key, inner in body.items() if inner == []}
     if len(arrays) != 1:
         listed = ", ".join(f"'{key}'" for key in list(arrays)[:8]) or "none"
         raise InputRefused(

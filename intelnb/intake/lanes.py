@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+import io
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 from numpy.typing import NDArray
 
-from intelnb.intake import cells
+from intelnb.intake import cells, spans
 from intelnb.intake.records import Rejected
 from intelnb.tables.words import several
 
-LONGEST_RECORD_LINES = 2000
+_SMALL_BYTES = 32_768
+"""Below this size Arrow takes longer to begin than the csv module to end, and leaves holes in the memory it used."""
 
 
-def fast(
-    data: bytes, lines: NDArray[np.int64], headings: tuple[str, ...], delimiter: str
-) -> tuple[pa.Table, NDArray[np.int64], list[Rejected], str] | None:
+class Lane(NamedTuple):
+    """What a lane made of a text; `blank` are the blank lines it passed over, None where each of them was."""
+
+    table: pa.Table
+    row: NDArray[np.int64]
+    rejected: list[Rejected]
+    name: str
+    blank: int | None = None
+
+
+def fast(data: bytes, lines: NDArray[np.int64], headings: tuple[str, ...], delimiter: str) -> Lane | None:
     """Everything at once through Arrow; None where it cannot be proven that no line was swallowed."""
     is_quoted = b'"' in data
     if is_quoted and not _is_plainly_quoted(data, delimiter):
         return None
+    if len(data) <= _SMALL_BYTES:
+        return _small(data, lines, headings, delimiter)
     bad: list[tuple[int, int, str]] = []
 
     def reject(row: pyarrow.csv.InvalidRow) -> str:
@@ -50,7 +62,31 @@ def fast(
     where = np.array([number - 1 for number, _, _ in bad], dtype=np.int64)
     rejected = [_short_or_long(int(lines[number - 1]), len(headings), n, text) for number, n, text in bad]
     kept = np.delete(lines, where)
-    return table.slice(1), kept[1:], rejected, "fast"
+    return Lane(table.slice(1), kept[1:], rejected, "fast")
+
+
+def _small(data: bytes, lines: NDArray[np.int64], headings: tuple[str, ...], delimiter: str) -> Lane | None:
+    """The same for a text of a few lines."""
+    text = io.StringIO(data.decode("utf-8"), newline="")
+    try:
+        rows = [row for row in csv.reader(text, delimiter=delimiter, strict=True) if row]
+    except csv.Error:
+        return None
+    if len(rows) != len(lines):
+        return None
+    written = data.decode("utf-8").split("\n")
+    kept = [place for place, row in enumerate(rows) if place and len(row) == len(headings)]
+    rejected = [
+        _short_or_long(int(lines[place]), len(headings), len(row), written[lines[place] - 1].rstrip("\r"))
+        for place, row in enumerate(rows)
+        if place and len(row) != len(headings)
+    ]
+    return Lane(_table(headings, [rows[place] for place in kept]), lines[kept], rejected, "fast")
+
+
+def _table(headings: tuple[str, ...], rows: list[list[str]]) -> pa.Table:
+    columns: list[Any] = list(zip(*rows, strict=True)) if rows else [()] * len(headings)
+    return cells.table(headings, columns)
 
 
 def _is_plainly_quoted(data: bytes, delimiter: str) -> bool:
@@ -75,68 +111,28 @@ def _short_or_long(row: int, expected: int, found: int, text: str) -> Rejected:
     return Rejected(row, code, f"The record has {several(found, 'column')} where the headings have {expected}", text)
 
 
-def slow(
-    data: bytes, head_at: int, headings: tuple[str, ...], delimiter: str
-) -> tuple[pa.Table, NDArray[np.int64], list[Rejected], str]:
-    """Line by line: an open quote costs the line it stands on, never the lines after it."""
+def slow(data: bytes, head_at: int, headings: tuple[str, ...], delimiter: str) -> Lane:
+    """Line by line: what a quotation mark holds is judged in `spans`."""
     lines = data.decode("utf-8").split("\n")
     if lines and not lines[-1]:
         lines.pop()
     accepted: list[list[str]] = []
     rows: list[int] = []
     rejected: list[Rejected] = []
-    at, wide = head_at, len(headings)
-    while at < len(lines):
-        if not lines[at].rstrip("\r"):
-            at += 1
-            continue
-        cut, used, fault = _record(lines, at, wide, delimiter)
-        if fault is None and len(cut) == wide:
-            accepted.append(cut)
-            rows.append(at + 1)
-        elif fault is None:
-            rejected.append(_short_or_long(at + 1, wide, len(cut), "\n".join(lines[at : at + used])))
+    blank, wide = 0, len(headings)
+    for one in spans.each(lines, head_at, wide=wide, delimiter=delimiter):
+        if one.is_blank:
+            blank += 1
+        elif one.fault:
+            rejected.append(Rejected(one.at + 1, *one.fault, one.text(lines)))
+        elif len(one.cells) != wide:
+            rejected.append(_short_or_long(one.at + 1, wide, len(one.cells), one.text(lines)))
         else:
-            rejected.append(Rejected(at + 1, *fault, lines[at]))
-        at += used
-    columns = list(zip(*accepted, strict=True)) if accepted else [()] * wide
-    return cells.table(headings, columns), np.array(rows, dtype=np.int64), rejected, "slow"
-
-
-def _record(lines: list[str], at: int, wide: int, delimiter: str) -> tuple[list[str], int, tuple[str, str] | None]:
-    """One record starting at a line: its cells, how many lines it took, and what is wrong with it."""
-    if "\x00" in lines[at]:
-        return [], 1, ("nul", "The line holds a NUL character")
-    taken = 0
-
-    def feed() -> Iterator[str]:
-        nonlocal taken
-        for line in lines[at : at + LONGEST_RECORD_LINES]:
-            if taken and ((line.count(delimiter) >= wide - 1 and width(line, delimiter) >= wide) or "\x00" in line):
-                return
-            taken += 1
-            yield line + "\n"
-
-    try:
-        return next(csv.reader(feed(), delimiter=delimiter, strict=True)), taken, None
-    except csv.Error as fault:
-        if "unexpected end" in str(fault):
-            return [], 1, ("open_quote", "A quotation mark is opened and not closed")
-        if "new-line" in str(fault):
-            return [], 1, ("stray_cr", "The line holds a carriage return outside quotation marks")
-        if "limit" in str(fault):
-            return [], 1, ("too_long", "A field is longer than 131,072 characters")
-        return [], 1, ("stray_quote", "There is text after a closing quotation mark")
+            accepted.append(one.cells)
+            rows.append(one.at + 1)
+    return Lane(_table(headings, accepted), np.array(rows, dtype=np.int64), rejected, "slow", blank)
 
 
 def width(line: str, delimiter: str) -> int:
     """How many columns a line has by itself."""
-    return len(fields(line, delimiter))
-
-
-def fields(line: str, delimiter: str) -> list[str]:
-    """A line cut by itself; nothing where it cannot be."""
-    try:
-        return next(csv.reader([line], delimiter=delimiter, strict=False), [])
-    except csv.Error:
-        return []
+    return len(spans.fields(line, delimiter))

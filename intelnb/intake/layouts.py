@@ -72,6 +72,8 @@ class Layout:
         """
         if not self.maps:
             return None
+        if cut.is_empty_answer:
+            return self.maps[-1]
         maps = [self._of_json(ready, cut) for ready in self.maps] if cut.lane.startswith("json") else self.maps
         lacking = [sorted(_needed(ready) - set(cut.headings)) for ready in maps]
         fits = next((ready for ready, missing in zip(maps, lacking, strict=True) if not missing), None)

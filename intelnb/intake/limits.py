@@ -77,6 +77,15 @@ def out_of_memory(limits: Limits, where: str) -> IntelError:
     )
 
 
+def broken_off(limits: Limits, where: str) -> IntelError:
+    """What to say of a read that a library ended, as it does when it gets no more memory."""
+    return InputRefused(
+        what=f"A library gave up reading it, most likely for want of more than the {limits.memory_bytes / 1e6:,.0f} MB it may take",
+        where=where,
+        now="Read a shorter period, or split the export; if it is small, save it again.",
+    )
+
+
 def overdue(seconds: float, where: str) -> IntelError:
     """What to say of a read that took too long."""
     told = f"Reading took longer than {seconds:g} seconds and was stopped"

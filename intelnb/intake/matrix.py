@@ -88,11 +88,7 @@ def links(cut: Records, name: str) -> Records:
     way = "symmetric, so each tie once" if found.is_symmetric else "each from row to column"
     zeros = int((found.value == 0).sum())
     shape = f"a matrix of {len(found.rows)} by {len(found.columns)}"
-    blank = (
-        f", of which {found.blank:,} {'is a blank cell' if found.blank == 1 else 'are blank cells'}"
-        if found.blank
-        else ""
-    )
+    blank = _blank(found.blank)
     told = f"{shape}: {several(len(table), 'link')}, {way}, and {several(zeros, 'zero')}{blank}"
     return _records(cut, table, found.line[source], found, told)
 
@@ -122,6 +118,13 @@ def entities(cut: Records, name: str) -> Records:
     line = np.concatenate([found.line, np.full(len(columns), 1, dtype=np.int64)])
     told = f"a matrix of {len(found.rows)} by {len(found.columns)}: {several(len(table), 'name')}"
     return _records(cut, table, line, found, told)
+
+
+def _blank(count: int) -> str:
+    """How many of the zeros are blank cells."""
+    if not count:
+        return ""
+    return f", of which {count:,} are blank cells" if count > 1 else ", of which 1 is a blank cell"
 
 
 def _records(cut: Records, table: pd.DataFrame, line: NDArray[np.int64], found: _Matrix, told: str) -> Records:

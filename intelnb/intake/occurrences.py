@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from intelnb.intake import clearance, placing, reading, sending, values
 from intelnb.intake.clearance import EXCLUDED, OUTSIDE_AREA, OUTSIDE_PERIOD, USED, Prepared
 from intelnb.intake.column_map import Plan
+from intelnb.intake.nouns import counted
 from intelnb.intake.request import Request
 from intelnb.intake.rows import Rows
 from intelnb.intake.sending import Coverage
@@ -151,16 +152,16 @@ def _alike(rows: Rows, contract: Contract, *, is_own_id: bool) -> list[str]:
     held = np.bincount(which)
     blank = np.asarray(ids == "", dtype=bool)
     without, repeated = int(held[blank].sum()), int((held[~blank] - 1).sum())
-    told = [f"{without:,} {noun} have no id: kept"] if without else []
+    told = [f"{counted(without, noun, 'has', 'have')} no id: kept"] if without else []
     if repeated:
-        told.append(f"{repeated:,} {noun} repeat the id of another: kept")
+        told.append(f"{counted(repeated, noun, 'repeats', 'repeat')} the id of another: kept")
     # only records of one id, or of none, can be alike
     candidates = held[which] > 1
     if is_own_id and repeated:
         told += _in_other_files(which[candidates & ~blank[which]], rows.file[candidates & ~blank[which]], noun)
     alike = int(table[candidates].duplicated().sum())
     if alike:
-        told.append(f"{alike:,} {noun} are like another in every column: kept")
+        told.append(f"{counted(alike, noun, 'is', 'are')} like another in every column: kept")
     return told
 
 
@@ -168,7 +169,11 @@ def _in_other_files(which: NDArray[np.int64], file: NDArray[np.object_], noun: s
     """Ids that several files have: exports that overlap count a record twice."""
     pairs = pd.DataFrame({"id": which, "file": file}).drop_duplicates()
     shared = int(pairs["id"].duplicated().sum())
-    return [f"{shared:,} {noun} have an id that an earlier file has too: kept, and counted twice"] if shared else []
+    return (
+        [f"{counted(shared, noun, 'has', 'have')} an id that an earlier file has too: kept, and counted twice"]
+        if shared
+        else []
+    )
 
 
 def _midnights(table: pd.DataFrame, contract: Contract) -> list[str]:
@@ -179,4 +184,4 @@ def _midnights(table: pd.DataFrame, contract: Contract) -> list[str]:
     sharp = int((exact["start"] == exact["start"].dt.normalize()).sum())
     if sharp <= _FILLED_IN * len(exact):
         return []
-    return [f"{sharp:,} {contract.kind} are timed at midnight sharp, which may stand for no time: kept"]
+    return [f"{counted(sharp, contract.kind, 'is', 'are')} timed at midnight sharp, which may stand for no time: kept"]

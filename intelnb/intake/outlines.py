@@ -6,7 +6,7 @@ import json
 import re
 import sqlite3
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,12 +18,14 @@ from pyproj.exceptions import CRSError
 
 from intelnb import geo
 from intelnb.errors import InputRefused
-from intelnb.intake import gate, shapefile
+from intelnb.intake import ceiling, gate, json_records, shapefile
 from intelnb.tables.words import several
 
 LAYERS = ("shapefile", "json", "sqlite")
 ENDINGS = (".shp", ".dbf", ".prj", ".cpg", ".geojson", ".json", ".gpkg")
 """How the parts of an archive that are read may end; what they are is told by their content."""
+_NO_TEXT = frozenset({"coordinates", "bbox"})
+_DAMAGED = object()
 _ENVELOPE_BYTES = (0, 32, 48, 48, 64)
 Beside = Callable[[str], gate.Opened | None]
 """Opens the file of the same name with another ending; None where there is none."""
@@ -31,12 +33,16 @@ Beside = Callable[[str], gate.Opened | None]
 
 @dataclass(frozen=True, eq=False)
 class Outlines:
-    """What one file says of its areas: their columns, their outlines, and the system these are in."""
+    """What one file says of its areas: their columns, their outlines, and the system these are in.
+
+    An outline is None where a feature has none; `damaged` are the places of those whose outline cannot be drawn.
+    """
 
     columns: list[dict[str, Any]]
     geometry: NDArray[np.object_]
     crs: pyproj.CRS
     told: tuple[str, ...] = ()
+    damaged: frozenset[int] = frozenset()
 
 
 def read(opened: gate.Opened, beside: Beside) -> Outlines:
@@ -72,13 +78,24 @@ def _geojson(opened: gate.Opened) -> Outlines:
     )
     try:
         body: Any = json.loads(opened.data.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        raise fault from None
+    # before anything of the file is told
+    ceiling.refuse_above_in(json_records.named(body, without=_NO_TEXT), name=opened.name)
+    try:
         features = body["features"]
         properties = [feature["properties"] for feature in features]
-        shapes = [shapely.from_geojson(json.dumps(feature["geometry"])) for feature in features]
-    except (ValueError, KeyError, TypeError, RecursionError, shapely.errors.GEOSException):
+        outlines = [feature["geometry"] for feature in features]
+    except (KeyError, TypeError):
         raise fault from None
+    columns = [{str(k): v for k, v in p.items()} for p in properties if isinstance(p, dict)]
+    if len(columns) != len(outlines):
+        raise fault
+    shapes = [_shape(outline) for outline in outlines]
     crs = _declared(body.get("crs"), opened.name)
-    geometry = np.array(shapes, dtype=object)
+    geometry = np.empty(len(shapes), dtype=object)
+    geometry[:] = [None if shape is _DAMAGED else shape for shape in shapes]
+    damaged = frozenset(place for place, shape in enumerate(shapes) if shape is _DAMAGED)
     west, south, east, north = shapely.total_bounds(geometry) if len(geometry) else (0, 0, 0, 0)
     if crs.is_geographic and (west < -180 or east > 180 or south < -90 or north > 90):
         raise InputRefused(
@@ -86,10 +103,17 @@ def _geojson(opened: gate.Opened) -> Outlines:
             where=opened.name,
             now="Export it with its 'crs' member, or as a GeoPackage.",
         )
-    columns = [{str(k): v for k, v in p.items()} for p in properties if isinstance(p, dict)]
-    if len(columns) != len(shapes):
-        raise fault
-    return Outlines(columns, geometry, crs)
+    return Outlines(columns, geometry, crs, damaged=damaged)
+
+
+def _shape(outline: Any) -> Any:
+    """One geometry; None where the feature has none, `_DAMAGED` where it cannot be drawn."""
+    if outline is None:
+        return None
+    try:
+        return shapely.from_geojson(json.dumps(outline))
+    except (ValueError, TypeError, RecursionError, shapely.errors.GEOSException):
+        return _DAMAGED
 
 
 def _declared(member: Any, name: str) -> pyproj.CRS:
@@ -124,10 +148,14 @@ def _geopackage(opened: gate.Opened) -> Outlines:
             table, column, authority, code = _layer(base, opened.name)
             base.row_factory = sqlite3.Row
             read = base.execute(f"SELECT * FROM {_quoted(table)}").fetchall()  # noqa: S608 - quoted, and from its own catalogue
+            about = _about(base)
     except (sqlite3.Error, UnicodeDecodeError):
         raise broken from None
+    columns = [{k: row[k] for k in row.keys() if k != column} for row in read]  # noqa: SIM118 - a Row iterates its values
+    ceiling.refuse_above_in([*about, *_texts(columns)], name=opened.name)
     try:
-        geometry = np.array([_outline(row[column]) for row in read], dtype=object)
+        geometry = np.empty(len(read), dtype=object)
+        geometry[:] = [_outline(row[column]) for row in read]
         crs = pyproj.CRS.from_authority(authority, code)
     except (struct.error, IndexError, TypeError, shapely.errors.GEOSException):
         raise broken from None
@@ -137,8 +165,27 @@ def _geopackage(opened: gate.Opened) -> Outlines:
             where=opened.name,
             now="Declare it and export again.",
         ) from None
-    columns = [{k: row[k] for k in row.keys() if k != column} for row in read]  # noqa: SIM118 - a Row iterates its values
     return Outlines(columns, geometry, crs)
+
+
+def _texts(columns: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Every text of a table of areas under its column, each once; the names of the columns too."""
+    names = {str(name): None for row in columns for name in row}
+    yield from (("", name) for name in names)
+    yield from {(name, value): None for row in columns for name, value in row.items() if isinstance(value, str)}
+
+
+def _about(base: sqlite3.Connection) -> list[tuple[str, str]]:
+    """What a GeoPackage says of its layers, and the metadata it carries."""
+    told: list[tuple[str, str]] = []
+    for query in ("SELECT * FROM gpkg_contents", "SELECT * FROM gpkg_metadata"):
+        try:
+            found = base.execute(query)
+        except sqlite3.OperationalError:
+            continue  # a part that not every file has
+        names = [column[0] for column in found.description]
+        told += [(n, v) for row in found for n, v in zip(names, row, strict=True) if isinstance(v, str)]
+    return told
 
 
 def _layer(base: sqlite3.Connection, name: str) -> tuple[str, str, str, int]:
@@ -162,8 +209,10 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _outline(blob: bytes) -> shapely.Geometry:
-    """The WKB inside a GeoPackage geometry, behind its header."""
+def _outline(blob: bytes | None) -> shapely.Geometry | None:
+    """The WKB inside a GeoPackage geometry, behind its header; None where there is none."""
+    if blob is None:
+        return None
     if blob[:2] != b"GP":
         raise struct.error("not a GeoPackage geometry")
     return shapely.from_wkb(blob[8 + _ENVELOPE_BYTES[(blob[3] >> 1) & 7] :])
@@ -179,7 +228,7 @@ def _shapefile(opened: gate.Opened, beside: Beside) -> Outlines:
         raise InputRefused(what=f"The Shapefile lies here without {told}", where=opened.name, now=remedy)
     try:
         geometry = shapefile.outlines(opened.data)
-        columns = shapefile.columns(table.data, code_page=page.data.decode("ascii", "replace") if page else "")
+        columns, deleted = shapefile.columns(table.data, code_page=page.data.decode("ascii", "replace") if page else "")
         stated = pyproj.CRS.from_wkt(system.data.decode("utf-8-sig"))
     except shapefile.BrokenShapefileError as fault:
         raise InputRefused(what=str(fault), where=opened.name, now="Export it again.") from None
@@ -190,9 +239,10 @@ def _shapefile(opened: gate.Opened, beside: Beside) -> Outlines:
     if len(columns) != len(geometry):
         told = f"The Shapefile has {several(len(geometry), 'outline')} and its .dbf file {several(len(columns), 'row')}"
         raise InputRefused(what=told, where=opened.name, now="Export it again.")
-    kept = [i for i, row in enumerate(columns) if row is not None]
-    deleted = len(columns) - len(kept)
+    # a row marked as deleted still lies in the file
+    ceiling.refuse_above_in(_texts(list(columns)), name=table.name)
+    kept = [i for i, is_deleted in enumerate(deleted) if not is_deleted]
     known = stated.to_epsg()
     crs = pyproj.CRS.from_epsg(known) if known else stated
-    left_out = (f"{several(deleted, 'area')} marked as deleted left out",) if deleted else ()
-    return Outlines([row for row in columns if row is not None], geometry[kept], crs, left_out)
+    left_out = (f"{several(sum(deleted), 'area')} marked as deleted left out",) if any(deleted) else ()
+    return Outlines([dict(columns[i]) for i in kept], geometry[kept], crs, left_out)

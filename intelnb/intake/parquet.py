@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from intelnb.errors import InputRefused
 from intelnb.intake import cells, packed
 from intelnb.intake.records import Records, Spoilt
 
+_OF_LIBRARIES = (b"pandas", b"ARROW:schema", b"geo")
 _DAY_US = 86_400_000_000
 
 
@@ -46,7 +48,13 @@ def scan(data: bytes, *, name: str) -> Records:
         raise
     except (pa.ArrowException, OSError, ValueError, KeyError):
         raise InputRefused(what="The Parquet file is damaged", where=name, now="Write it again.") from None
-    return of_table(read, name, lane="parquet")
+    return replace(of_table(read, name, lane="parquet"), around=_around(about.metadata or {}))
+
+
+def _around(stated: dict[bytes, bytes]) -> tuple[tuple[str, str], ...]:
+    """What a file says of itself beside its columns; what libraries keep for themselves is left out."""
+    own = {key: told for key, told in stated.items() if key not in _OF_LIBRARIES}
+    return tuple((key.decode("utf-8", "replace"), told.decode("utf-8", "replace")) for key, told in own.items())
 
 
 def of_table(read: pa.Table, name: str, *, lane: str) -> Records:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from intelnb import coordinates, geo
 from intelnb.intake import boundaries, clearance, vintages
+from intelnb.intake.nouns import counted
 from intelnb.intake.request import Request
 from intelnb.intake.rows import Rows
 from intelnb.stats import default_location
@@ -19,6 +20,8 @@ _FAULTS = {
     "half": "only one of two coordinates: read as no location",
     "zero": "coordinates 0,0: read as no location",
     "swapped": "easting and northing swapped: read as no location",
+    "degrees_swapped": "longitude and latitude swapped: read as no location",
+    "degrees": "degrees under easting and northing: read as no location",
     "impossible": "coordinates that are no place: read as no location",
 }
 
@@ -70,14 +73,22 @@ def placed(rows: Rows, request: Request, *, noun: str) -> Placing:
     common = default_location.is_default(table["easting"].to_numpy(), table["northing"].to_numpy())
     told = [
         *mended,
-        *(f"{int((faults == word).sum()):,} {noun} with {t}" for word, t in _FAULTS.items() if (faults == word).any()),
+        *(
+            f"{counted(int((faults == word).sum()), noun)} with {t}"
+            for word, t in _FAULTS.items()
+            if (faults == word).any()
+        ),
         *_beyond(table, areas, request, noun),
         *editions.told(table["area"], rows.file, noun),
     ]
     if by_fit:
-        told.append(f"{by_fit:,} {noun} placed by the best fit of an older area code to a newer area, not by a point")
+        told.append(
+            f"{counted(by_fit, noun)} placed by the best fit of an older area code to a newer area, not by a point"
+        )
     if common.any():
-        told.append(f"{int(common.sum()):,} {noun} at {_spots(table, common)}, which may be a default location: kept")
+        told.append(
+            f"{counted(int(common.sum()), noun)} at {_spots(table, common)}, which may be a default location: kept"
+        )
     return Placing(table, inside, near, moved.operation, moved.accuracy_m, tuple(told), _remarks(rows, faults, common))
 
 
@@ -93,11 +104,23 @@ def _in_metres(
     bounds = tuple(float(edge) for edge in areas.total_bounds) if len(areas) else None
     faults = coordinates.faults(moved.x, moved.y, bounds=bounds)  # type: ignore[arg-type]
     faults[np.isfinite(x) & np.isfinite(y) & ~np.isfinite(moved.x)] = "impossible"
+    confused = _confused(x, y, source=source, target=request.crs)
+    faults[confused != ""] = confused[confused != ""]
     faults[np.isfinite(x) != np.isfinite(y)] = "half"
     faults[(x == 0) & (y == 0)] = "zero"
     usable = faults == ""
     table = rows.table.assign(easting=np.where(usable, moved.x, np.nan), northing=np.where(usable, moved.y, np.nan))
     return table, moved, faults
+
+
+def _confused(x: NDArray[np.float64], y: NDArray[np.float64], *, source: str, target: str) -> NDArray[np.object_]:
+    """Degrees in the wrong order, or where metres should stand, told by what the force's grid is made for."""
+    extent = coordinates.extent(target)
+    if extent is None:
+        return np.full(len(x), "", dtype=object)
+    if coordinates.is_in_degrees(source):
+        return coordinates.faults_in_degrees(x, y, extent=extent)
+    return coordinates.faults_in_metres(x, y, extent=extent)
 
 
 def _in_areas(
@@ -150,7 +173,7 @@ def _beyond(table: pd.DataFrame, areas: gpd.GeoDataFrame, request: Request, noun
         return []
     largest = request.levels[0].level
     count = int(((table["placed_by"] == "point") & (table[largest] == "")).sum())
-    return [f"{count:,} {noun} with a point outside every {largest}: kept, and placed in none"] if count else []
+    return [f"{counted(count, noun)} with a point outside every {largest}: kept, and placed in none"] if count else []
 
 
 def _spots(table: pd.DataFrame, common: NDArray[np.bool_]) -> str:

@@ -121,11 +121,13 @@ def each(
 def _alike(every: Iterable[Fitting], *, most: int = _MOST_TOGETHER) -> Iterator[list[Fitting]]:
     """Files one after another that have the same headings and map, so that their values are read together."""
     held: list[Fitting] = []
+    count = 0
     for one in every:
-        if held and (one.form() != held[0].form() or sum(h.cut.records.read for h in held) > most):
+        if held and (one.form() != held[0].form() or count > most):
             yield held
-            held = []
+            held, count = [], 0
         held.append(one)
+        count += one.cut.records.read
     if held:
         yield held
 
@@ -145,7 +147,8 @@ def _made(
         timezone=request.timezone, also_iso=first.typed, date_system=first.date_system,
         names=tuple(names), owner=owner,
     )  # fmt: skip
-    problems = [*_spoilt(cuts, plan), *typed.problems, *(p for check in checks for p in check(typed, plan))]
+    spoilt = list(_spoilt(cuts, plan))
+    problems = [*spoilt, *_but(typed.problems, spoilt, plan), *(p for check in checks for p in check(typed, plan))]
     table, kept = settle(typed), np.ones(len(row), dtype=bool)
     for problem in problems:
         kept[problem.at] = False
@@ -202,6 +205,16 @@ def _spoilt(cuts: Sequence[Cut], plan: Plan) -> Iterator[Problem]:
             if one.heading in plan.needed():
                 yield Problem(one.heading, one.code, one.reason, one.at + before)
         before += len(cut.records.row)
+
+
+def _but(problems: Iterable[Problem], spoilt: Sequence[Problem], plan: Plan) -> Iterator[Problem]:
+    """Problems of cells that hold nothing, but for those whose own fault is told already."""
+    named = {plan.heading(column): headings for column, headings in plan.headings.items()}
+    for one in problems:
+        own = [s.at for s in spoilt if s.column in named.get(one.column, ())] if one.code == "missing" else []
+        left = np.setdiff1d(one.at, np.concatenate(own)) if own else one.at
+        if len(left):
+            yield replace(one, at=left)
 
 
 def _told(cuts: Sequence[Cut]) -> Iterator[str]:

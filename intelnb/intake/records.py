@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -58,6 +59,8 @@ class Records:
         Year the day numbers of a workbook count from.
     aside
         Texts of the file that belong to no record: titles, other sheets, properties.
+    around
+        The same of a file that names such texts, as the envelope of JSON does: each with its name.
     notes
         What its reader must be told of how it was read.
     """
@@ -73,6 +76,7 @@ class Records:
     head_at: int = 1
     date_system: int = 1900
     aside: tuple[str, ...] = ()
+    around: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -85,6 +89,16 @@ class Records:
         """The columns as a data frame."""
         frame: pd.DataFrame = self.columns.to_pandas()
         return frame.astype("str")
+
+    @property
+    def is_empty_answer(self) -> bool:
+        """Whether this is JSON without any record, which therefore names no heading either."""
+        return self.lane == "json" and not self.read
+
+    def under(self, headings: Sequence[str]) -> Records:
+        """No records, under headings that a file without any does not name."""
+        empty = pa.array([], type=pa.string())
+        return replace(self, columns=pa.table([empty] * len(headings), names=list(headings)))
 
     @property
     def read(self) -> int:

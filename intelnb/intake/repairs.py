@@ -38,25 +38,40 @@ def serial_date(text: str, *, date_system: int = 1900) -> str | None:
     return moment.date().isoformat() if "." not in text else moment.isoformat(sep=" ")
 
 
-RULES: dict[str, tuple[Callable[[str, int], str | None], str]] = {
+RULES: dict[str, tuple[Callable[[str, int], str | None], str, str]] = {
     "excel_serial_dates": (
         lambda text, system: serial_date(text, date_system=system),
+        "day number of Excel read as a date",
         "day numbers of Excel read as dates",
     ),
     "excel_scientific_ids": (
         lambda text, _: "" if SCIENTIFIC.match(text) else None,
+        "id that Excel wrote as 1.2E+11 left blank",
         "ids that Excel wrote as 1.2E+11 left blank",
     ),
     "excel_age_bands": (
         lambda text, _: "10-17" if _OCTOBER.match(text) else None,
+        "age band that Excel wrote as a date read as 10-17",
         "age bands that Excel wrote as a date read as 10-17",
     ),
     "apostrophes": (
         lambda text, _: text[1:] if text.startswith("'") else None,
+        "apostrophe before a value taken off",
         "apostrophes before a value taken off",
     ),
 }
-"""For each rule what it makes of a text (None: nothing), and how it is told."""
+"""For each rule what it makes of a text (None: nothing), and how it is told of one and of several."""
+
+
+def told(rule: str, count: int) -> str:
+    """How a rule tells what it changed, and how often.
+
+    Examples
+    --------
+    >>> told("excel_age_bands", 1)
+    '1 age band that Excel wrote as a date read as 10-17'
+    """
+    return f"{count:,} {RULES[rule][1 if count == 1 else 2]}"
 
 
 def repaired(texts: Sequence[str], rule: str, *, date_system: int) -> tuple[list[str], list[bool]]:

@@ -114,8 +114,8 @@ def _twice_area(ring: NDArray[np.float64]) -> float:
     return float((x[:-1] * y[1:] - x[1:] * y[:-1]).sum())
 
 
-def columns(data: bytes, *, code_page: str = "") -> list[dict[str, str] | None]:
-    """The rows of a .dbf table as text by column, in order; None for a row that is marked as deleted.
+def columns(data: bytes, *, code_page: str = "") -> tuple[list[dict[str, str]], list[bool]]:
+    """The rows of a .dbf table as text by column, in order, and which of them are marked as deleted.
 
     Parameters
     ----------
@@ -146,12 +146,12 @@ def columns(data: bytes, *, code_page: str = "") -> list[dict[str, str] | None]:
         offset += length
     if not fields or offset > width or len(data) < header + count * width:
         raise BrokenShapefileError("The .dbf file is damaged")
-    rows: list[dict[str, str] | None] = []
+    rows, deleted = list[dict[str, str]](), list[bool]()
     for number in range(count):
         record = data[header + number * width : header + (number + 1) * width]
-        cells = {name: _text(record[start : start + long], encoding) for name, start, long in fields}
-        rows.append(None if record[:1] == b"*" else cells)
-    return rows
+        rows.append({name: _text(record[start : start + long], encoding) for name, start, long in fields})
+        deleted.append(record[:1] == b"*")
+    return rows, deleted
 
 
 def _encoding(code_page: str, language: int) -> str:

@@ -205,7 +205,7 @@ def _repaired(made: _Columns, words: Words, column: str, told: str) -> Words:
             count = int(words.where(np.array(changed, dtype=bool)).sum())
             if count:
                 words = words.instead(texts)
-                made.repairs.append(f"{count:,} {repairs.RULES[rule][1]}, in column '{told}' ({rule})")
+                made.repairs.append(f"{repairs.told(rule, count)}, in column '{told}' ({rule})")
     return words
 
 
@@ -227,23 +227,28 @@ def _moments(made: _Columns, one: Field, words: Words, column: str, told: str) -
     """A column of dates, in the layouts its map states or the whole column proves."""
     stated = made.plan.column_map.formats.get(column, ())
     layouts = [stated] if isinstance(stated, str) else list(stated)
-    series = words.series()
-    files = date_order.Files(made.rules.names, made.rules.owner, words)
-    order = date_order.settled(series, files, stated=layouts, column=told)
+    series, owner = words.series(), made.rules.owner
+    files = date_order.Files(made.rules.names, owner, words)
+    orders, notes = date_order.settled(files, stated=layouts, column=told)
+    made.repairs += notes
     repaired = any(column in columns for columns in made.plan.column_map.repairs.values())
-    also = ["iso"] if (made.rules.also_iso or repaired) and "iso" not in order.layouts else []
-    if order.told:
-        made.repairs.append(order.told)
-    zone = made.plan.column_map.source.timezone
-    read = moments.read(series, [*order.layouts, *also], timezone=zone, local=made.rules.timezone)
-    made.others[one.name] = pd.Series(words.spread(read.start.to_numpy()))
-    made.ends[one.name] = pd.Series(words.spread(read.end.to_numpy()))
-    made.exact[one.name] = words.spread(read.is_exact)
-    reason = f"The date does not exist, or is not written as {' or '.join(order.layouts)}"
-    serial = read.is_bad & words.like(repairs.SERIAL.pattern)
-    made.problems += _found(told, "not_a_date", reason, words.where(read.is_bad & ~serial))
-    hint = "This is a day number of Excel, which is read where the map names it under [repairs] excel_serial_dates"
-    made.problems += _found(told, "excel_date", hint, words.where(serial))
+    found: dict[str, NDArray[Any]] = {}
+    serial_like = words.like(repairs.SERIAL.pattern)
+    for order in orders:
+        also = ["iso"] if (made.rules.also_iso or repaired) and "iso" not in order.layouts else []
+        zone = made.plan.column_map.source.timezone
+        read = moments.read(series, [*order.layouts, *also], timezone=zone, local=made.rules.timezone)
+        parts = {"start": read.start.to_numpy(), "end": read.end.to_numpy(), "exact": read.is_exact}
+        spread = {name: words.spread(values) for name, values in parts.items()}
+        held = order.holds(owner) if len(orders) > 1 and owner is not None else np.True_
+        found = {name: np.where(held, values, found[name]) for name, values in spread.items()} if found else spread
+        reason = f"The date does not exist, or is not written as {' or '.join(order.layouts)}"
+        serial = read.is_bad & serial_like
+        made.problems += _found(told, "not_a_date", reason, words.where(read.is_bad & ~serial) & held)
+        hint = "This is a day number of Excel, which is read where the map names it under [repairs] excel_serial_dates"
+        made.problems += _found(told, "excel_date", hint, words.where(serial) & held)
+    made.others[one.name], made.ends[one.name] = pd.Series(found["start"]), pd.Series(found["end"])
+    made.exact[one.name] = found["exact"]
 
 
 def _found(column: str, code: str, reason: str, where: NDArray[np.bool_] | pd.Series[bool]) -> list[Problem]:

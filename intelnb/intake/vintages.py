@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from intelnb.intake import database, reading
+from intelnb.intake import database, nouns, reading
 from intelnb.intake.request import Request
 from intelnb.tables.area_lookup import CONTRACT
 from intelnb.tables.words import several
@@ -75,7 +75,7 @@ class Editions:
         told = []
         if old.any() or new.any() or neither:
             also = f"; in neither list: {neither:,}" if neither else ""
-            counted = f"{int(old.sum()):,} {noun}; only {self.newer} has: {int(new.sum()):,}"
+            counted = f"{nouns.counted(int(old.sum()), noun)}; only {self.newer} has: {int(new.sum()):,}"
             told.append(f"area codes only {self.older} has: {counted}{also}")
         mixed = np.flatnonzero((old > 0) & (new > 0))
         if len(mixed):

@@ -8,8 +8,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any
 
 import numpy as np
@@ -19,11 +18,11 @@ from openpyxl.utils import range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from intelnb.errors import InputRefused, IntelError
-from intelnb.intake import cells, heading, packed
+from intelnb.intake import ceiling, cells, heading, packed, sheets
 from intelnb.intake.records import Records, Spoilt
+from intelnb.intake.sheets import Sheet
 from intelnb.tables.words import several
 
-MOST_CELLS = 20_000_000
 _FORMULA = re.compile(
     rb'<(?:\w+:)?c (?=[^>]*\br="([A-Z]{1,3})(\d{1,7})")([^>]*)>\s*(?:<(?:\w+:)?f\b[^>]*/>|<(?:\w+:)?f\b[^>]*>[^<]*</(?:\w+:)?f>)'
     rb"\s*(<(?:\w+:)?v>[^<]+<)?"
@@ -31,15 +30,6 @@ _FORMULA = re.compile(
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^>]*ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
 _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row [^>]*hidden="(?:1|true)"')
 _FOOTER_CODE = re.compile(r'&(?:"[^"]*"|\d+|[A-Z])')
-
-
-@dataclass(frozen=True, eq=False)
-class _Sheet:
-    """One visible sheet: its filled rows by number, and what its XML says beyond its values."""
-
-    title: str
-    rows: dict[int, list[Any]]
-    xml: bytes
 
 
 def scan(data: bytes, *, name: str, sheet: str = "", heading_row: int = 0, wanted: Sequence[str] = ()) -> Records:
@@ -68,13 +58,16 @@ def scan(data: bytes, *, name: str, sheet: str = "", heading_row: int = 0, wante
         When it is damaged, too large, or no one sheet can be told.
     """
     parts = _parts(data, name)
+    aside = tuple(_set_aside(parts))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             reader = ExcelReader(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
             reader.read()
-            chosen, notes = _chosen(reader, parts, name=name, sheet=sheet, wanted=wanted)
+            chosen, notes = sheets.chosen(reader, parts, name=name, sheet=sheet, wanted=wanted)
         except IntelError:
+            # before anything of the workbook, such as the names of its sheets, is told
+            ceiling.refuse_above_in((("", said) for said in aside), name=name)
             raise
         except Exception:  # noqa: BLE001 - a damaged workbook raises whatever its bytes lead to
             raise InputRefused(
@@ -84,7 +77,7 @@ def scan(data: bytes, *, name: str, sheet: str = "", heading_row: int = 0, wante
     hidden = len(_HIDDEN_ROW.findall(chosen.xml))
     notes += [f"{several(hidden, 'hidden row')} read like the others"] if hidden else []
     return Records(
-        **found, lane="xlsx", typed=True, aside=tuple(_set_aside(parts)), notes=tuple(notes),
+        **found, lane="xlsx", typed=True, aside=aside, notes=tuple(notes),
         date_system=1904 if reader.wb.epoch == CALENDAR_MAC_1904 else 1900,
     )  # fmt: skip
 
@@ -126,76 +119,17 @@ def _refuse_too_large(listed: Sequence[zipfile.ZipInfo], packed_bytes: int, name
         )  # fmt: skip
 
 
-def _chosen(
-    reader: ExcelReader, parts: dict[str, bytes], *, name: str, sheet: str, wanted: Sequence[str]
-) -> tuple[_Sheet, list[str]]:
-    """The one sheet that is read, and what to say of the others."""
-    where = {listed.name: rel.target.lstrip("/") for listed, rel in reader.parser.find_sheets()}
-    every = {made.title: made for made in reader.wb.worksheets}
-    shown = [title for title, made in every.items() if made.sheet_state == "visible"]
-    if sheet and sheet not in every:
-        told = f"There is no sheet '{sheet}'"
-        raise InputRefused(what=told, where=name, now=f"Choose one of: {', '.join(shown[:12])}.")
-    titles = [sheet] if sheet else shown
-    looked_at = {t: _sheet(every[t], b"", name, most=heading.LOOKED_AT) for t in titles}
-    filled = [made for made in looked_at.values() if made.rows]
-    if len(filled) > 1 and wanted:
-        fitting = [made for made in filled if _has(made, wanted)]
-        filled = fitting if len(fitting) == 1 else filled
-    if not filled:
-        raise InputRefused(what="No visible sheet holds anything", where=name, now="Export it again, as one sheet.")
-    if len(filled) > 1:
-        listed = ", ".join(f"'{made.title}'" for made in filled[:12])
-        raise InputRefused(
-            what=f"Several sheets hold something: {listed}", where=name,
-            now="Say which one in the column map: sheet, under [source].",
-        )  # fmt: skip
-    hidden = [title for title in every if title not in shown and title != filled[0].title]
-    notes = [f"sheet '{filled[0].title}'"] if len(every) > 1 else []
-    notes += [f"{several(len(hidden), 'hidden sheet')} ignored: {', '.join(hidden[:6])}"] if hidden else []
-    title = filled[0].title
-    return _sheet(every[title], parts.get(where.get(title, ""), b""), name), notes
-
-
-def _has(sheet: _Sheet, wanted: Sequence[str]) -> bool:
-    first = [[_text(cell) for cell in row] for row in list(sheet.rows.values())[: heading.LOOKED_AT]]
-    return any(set(wanted) <= {heading.trimmed(cell) for cell in row} for row in first)
-
-
-def _sheet(made: Any, xml: bytes, name: str, *, most: int = 0) -> _Sheet:
-    """The filled rows of a sheet, or the first so many; a far cell costs nothing but itself."""
-    made.reset_dimensions()
-    rows: dict[int, list[Any]] = {}
-    size = 0
-    for number, row in enumerate(made.iter_rows(values_only=True), start=1):
-        if not row:
-            continue
-        last = len(row)
-        while last and row[last - 1] is None:
-            last -= 1
-        if not last:
-            continue
-        size += last
-        if size > MOST_CELLS:
-            told = f"The sheet has more than {MOST_CELLS:,} cells"
-            raise InputRefused(what=told, where=f"{name}, sheet '{made.title}'", now="Save it as CSV, or split it.")
-        rows[number] = list(row[:last])
-        if len(rows) == most:
-            break
-    return _Sheet(made.title, rows, xml)
-
-
-def _records(sheet: _Sheet, *, heading_row: int, wanted: Sequence[str], name: str) -> dict[str, Any]:
+def _records(sheet: Sheet, *, heading_row: int, wanted: Sequence[str], name: str) -> dict[str, Any]:
     """Headings, records and their rows, and cells without a value."""
     numbers = list(sheet.rows)
     if heading_row and heading_row not in sheet.rows:
         told = f"Row {heading_row} of sheet '{sheet.title}' is empty"
         raise InputRefused(what=told, where=name, now="Mend heading_row in the column map.")
-    first = [[_text(cell) for cell in sheet.rows[number]] for number in numbers[: heading.LOOKED_AT]]
+    first = [[sheets.text(cell) for cell in sheet.rows[number]] for number in numbers[: heading.LOOKED_AT]]
     merged = _merged(sheet.xml)
     top = heading_row or _bottom(numbers[heading.at(_whole(first, numbers, merged), wanted)], sheet, merged)
     headings = cells.headings(
-        [_text(cell) for cell in _named(sheet, top, merged)], f"{name}, sheet '{sheet.title}', row {top}"
+        [sheets.text(cell) for cell in _named(sheet, top, merged)], f"{name}, sheet '{sheet.title}', row {top}"
     )
     width, body = len(headings), [number for number in numbers if number > top]
     columns = [_column([_at(sheet.rows[number], i) for number in body]) for i in range(width)]
@@ -209,7 +143,7 @@ def _records(sheet: _Sheet, *, heading_row: int, wanted: Sequence[str], name: st
     }
 
 
-def _bottom(top: int, sheet: _Sheet, merged: list[tuple[int, int, int, int]]) -> int:
+def _bottom(top: int, sheet: Sheet, merged: list[tuple[int, int, int, int]]) -> int:
     """The last row of the headings that begin in a row: groups of columns have their own names below them."""
     is_group = any(up == down == top and right > left for left, up, right, down in merged)
     is_group = is_group and sum(cell is not None for cell in sheet.rows[top]) > 1
@@ -231,9 +165,9 @@ def _whole(first: list[list[str]], numbers: list[int], merged: list[tuple[int, i
     return made
 
 
-def _named(sheet: _Sheet, top: int, merged: list[tuple[int, int, int, int]]) -> list[str]:
-    above = [_text(cell) for cell in sheet.rows.get(top - 1, [])]
-    return _joined(above, [_text(cell) for cell in sheet.rows[top]], top, merged)
+def _named(sheet: Sheet, top: int, merged: list[tuple[int, int, int, int]]) -> list[str]:
+    above = [sheets.text(cell) for cell in sheet.rows.get(top - 1, [])]
+    return _joined(above, [sheets.text(cell) for cell in sheet.rows[top]], top, merged)
 
 
 def _joined(above: list[str], row: list[str], number: int, merged: list[tuple[int, int, int, int]]) -> list[str]:
@@ -253,7 +187,7 @@ def _merged(xml: bytes) -> list[tuple[int, int, int, int]]:
 
 
 def _spoilt(
-    sheet: _Sheet, headings: Sequence[str], row: np.ndarray[Any, Any], merged: list[tuple[int, int, int, int]]
+    sheet: Sheet, headings: Sequence[str], row: np.ndarray[Any, Any], merged: list[tuple[int, int, int, int]]
 ) -> Iterator[Spoilt]:
     """Cells of records whose value is not there: formulas never worked out, and cells merged with another."""
     place = {int(number): i for i, number in enumerate(row)}
@@ -283,29 +217,8 @@ def _named_cells(at: dict[int, set[int]], headings: Sequence[str], code: str, re
 def _column(values: list[Any]) -> list[str]:
     """One column as text; where no date of it has a time of day, its dates are days."""
     moments = [value for value in values if isinstance(value, datetime)]
-    are_days = bool(moments) and not any(_rounded(m).time() != time(0) for m in moments)
-    return [_text(value, are_days=are_days) for value in values]
-
-
-def _text(value: Any, *, are_days: bool = False) -> str:
-    """One cell as text; a truth as Excel writes it."""
-    if value is None or isinstance(value, str):
-        return value or ""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, datetime):
-        exact = _rounded(value)
-        return cells.text(exact.date() if are_days else exact)
-    if isinstance(value, (int, float, date, time, timedelta)):
-        return cells.text(value)
-    return str(value)
-
-
-def _rounded(moment: datetime) -> datetime:
-    """A moment without the thousandths that a fraction of a day brings with it."""
-    near = moment + timedelta(microseconds=500_000)
-    whole = near.replace(microsecond=0)
-    return whole if abs(whole - moment) <= timedelta(milliseconds=2) else moment
+    are_days = bool(moments) and not any(sheets.rounded(m).time() != time(0) for m in moments)
+    return [sheets.text(value, are_days=are_days) for value in values]
 
 
 def _set_aside(parts: dict[str, bytes]) -> Iterator[str]:

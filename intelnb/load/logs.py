@@ -118,7 +118,8 @@ def _marked(rows: Rows, request: Request) -> tuple[pd.DataFrame, tuple[str, ...]
     """The marking of the file, where it has no column of markings; said in the account."""
     if "marking" in rows.mapped or not request.marking or rows.table.empty:
         return rows.table, ()
-    told = f"{several(len(rows.table), 'log', 'carries', 'carry')} the marking of their file: {request.marking}"
+    its = "its" if len(rows.table) == 1 else "their"
+    told = f"{several(len(rows.table), 'log', 'carries', 'carry')} the marking of {its} file: {request.marking}"
     return rows.table.assign(marking=pd.Series([request.marking] * len(rows.table), dtype="str")), (told,)
 
 

@@ -134,6 +134,8 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         if outcome.how in {"overdue", "spent"}:
             most = seconds if outcome.how == "overdue" else held.seconds
             frames.send(answers, _told_fault(limits.overdue(most, str(asked.get("kind", "")))))
+        elif outcome.how == "broken_off" and not outcome.began:
+            frames.send(answers, _told_fault(limits.broken_off(held, str(asked.get("kind", "")))))
         elif not outcome.began:
             frames.send(answers, _told_fault(limits.died(str(asked.get("kind", "")))))
 

@@ -150,10 +150,15 @@ IN_ANOTHER_PROCESS = {"parquet", "sqlite", "geopackage"}
 """Formats whose readers are written in C: damage there is looked at in a process that may die."""
 
 
-def damaged(data: bytes, rng: random.Random) -> bytes:
-    """The same bytes after one to ten accidents of one kind."""
+CUTS_OUT, PUTS_IN_AGAIN = 5, 4
+MOST_ACCIDENTS = 10
+
+
+def damaged(data: bytes, rng: random.Random) -> tuple[bytes, int]:
+    """The same bytes after one to ten accidents of one kind, and which kind."""
     body, kind = bytearray(data), rng.randrange(10)
-    for _ in range(rng.choice([1, 1, 3, 10])):
+    mark = rng.choice([0, 10, 13, 34, 44, 255, 0x81])
+    for _ in range(rng.choice([1, 1, 3, MOST_ACCIDENTS])):
         at = rng.randrange(len(body) + 1)
         lines = bytes(body).split(b"\n")
         if kind == 0 and body:
@@ -163,7 +168,7 @@ def damaged(data: bytes, rng: random.Random) -> bytes:
         elif kind == 2:
             body[at:at] = b'"'
         elif kind == 3:
-            body[at:at] = bytes([rng.choice([0, 10, 13, 34, 44, 255, 0x81])])
+            body[at:at] = bytes([mark])
         elif kind == 4:
             body[at:at] = body[at - 500 : at]
         elif kind == 5:
@@ -180,7 +185,7 @@ def damaged(data: bytes, rng: random.Random) -> bytes:
             rng.shuffle(cells)
             lines[place] = b",".join(cells)
             body = bytearray(b"\n".join(lines))
-    return bytes(body)
+    return bytes(body), kind
 
 
 def counted(report: CheckReport, seed: Seed, data: bytes, path: Path) -> int | None:
@@ -194,7 +199,12 @@ def counted(report: CheckReport, seed: Seed, data: bytes, path: Path) -> int | N
             with zipfile.ZipFile(path) as archive:
                 raw = archive.read(archive.namelist()[0])
         raw = gzip.decompress(raw) if raw.startswith(b"\x1f\x8b") else raw
-        return counting.of_text(raw.decode(report.encoding).removeprefix("\ufeff"), mark=mark, head=head)
+        text = raw.decode(report.encoding).removeprefix("\ufeff")
+        # the seeds have one line a record, so that after any accident a record is a line; what is written as RFC 4180
+        # says is what the csv module makes of it, unless the reader says that it cannot tell
+        in_doubt = sum(problem.code == "in_doubt" for problem in report.problems)
+        formed = counting.of_well_formed(text, mark=mark, head=head)
+        return counting.of_lines(text, head=head) if formed is None else formed + in_doubt
     if seed.name == "json lines" and report.layer == "json":
         return counting.of_json_lines(data.decode(report.encoding))
     if report.layer == "json":
@@ -224,7 +234,7 @@ def proven(count: int, folder: Path) -> set[int]:
     with Reader(folder=folder, clearance=NOBODY, crs="EPSG:27700") as reader:
         for number in range(count):
             seed = every[number % len(every)]
-            data = damaged(seed.data, rng)
+            data, kind = damaged(seed.data, rng)
             path.write_bytes(seed.wrap(data))
             column_map = folder / f"{seed.kind}-{seed.name}.toml" if seed.column_map else None
             if column_map:
@@ -243,7 +253,10 @@ def proven(count: int, folder: Path) -> set[int]:
             assert report.refused == bool(report.reason)
             if not report.refused:
                 known = counted(report, seed, data, path)
-                assert known is None or known == report.read, (seed.name, number)
+                # what is cut out, or put in twice, may take a line's end and half a pair of marks: then two lines are
+                # one record that is written as it should be, and nobody but its author knows
+                slack = MOST_ACCIDENTS if kind in {CUTS_OUT, PUTS_IN_AGAIN} and report.layer in {"text", "zip"} else 0
+                assert known is None or known - slack <= report.read <= known, (seed.name, number)
             codes.add(report.exit_code)
     return codes
 
@@ -297,7 +310,7 @@ def test_traps_by_name(tmp_path: Path, name: str, body: str, told: list[tuple[in
     (tmp_path / "a.csv").write_bytes(text.encode())
     report = check(tmp_path / "a.csv", kind="crimes")
     assert [(p.row, p.code) for p in report.problems] == told
-    assert report.read == counting.of_text(text)
+    assert report.read == counting.of_lines(text)
     assert report.quarantined == len(told)
 
 

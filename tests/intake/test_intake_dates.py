@@ -169,7 +169,7 @@ def test_what_excel_made_of_an_id_is_quarantined_or_left_blank_by_name(
     found = reading.rows(ask("crimes", files="a.csv", column_map="map.toml"), CONTRACT)
     assert found.table["id"].tolist() == ["", "12E5", "007"]
     assert [note.split(",")[0] for note in found.repairs] == [
-        "1 ids that Excel wrote as 1.2E+11 left blank", "1 apostrophes before a value taken off",
+        "1 id that Excel wrote as 1.2E+11 left blank", "1 apostrophe before a value taken off",
     ]  # fmt: skip
 
 
@@ -202,3 +202,47 @@ def test_every_word_is_read_as_its_column_would_be() -> None:
     assert words.column().to_pylist() == [text.strip() for text in texts]
     assert words.often().sum() == len(texts)
     assert pd.Series(words.spread(words.like("^3$"))).tolist() == [text.strip() == "3" for text in texts]
+
+
+# -------------------------------------------------------------------------------------------- several files of one source
+
+WEEKS = {
+    "wk1.csv": ["25/02/2025", "03/02/2025"],  # day first, and proven
+    "wk2.csv": ["04/03/2025", "05/03/2025"],  # either
+    "wk3.csv": ["03/14/2025", "03/05/2025"],  # month first, and proven
+    "wk4.csv": ["2025-03-14", ""],
+}
+
+
+@pytest.fixture
+def weeks(folder: Path, ask: Callable[..., Request]) -> Callable[..., Rows]:
+    """Read some weeks as one source."""
+
+    def done(*names: str, rules: str = "") -> Rows:
+        (folder / "map.toml").write_text(f'[columns]\nkind = "kind"\nreported = "reported"\nstart = "start"\n{rules}')
+        for name in names:
+            lines = [f"theft,{text},2025-01-01" for text in WEEKS[name]]
+            (folder / name).write_text("\n".join(["kind,reported,start", *lines]), "utf-8")
+        return reading.rows(ask("crimes", files=list(names), column_map="map.toml"), CONTRACT)
+
+    return done
+
+
+def test_no_file_proves_the_order_of_another(weeks: Callable[..., Rows]) -> None:
+    for names in (("wk2.csv",), ("wk1.csv", "wk2.csv"), ("wk2.csv", "wk3.csv", "wk4.csv")):
+        with pytest.raises(InputRefused, match=r"cannot be told.*'04/03/2025' \(wk2\.csv, column 'reported'\)"):
+            weeks(*names)
+    found = weeks("wk1.csv", "wk2.csv", rules='[formats]\nreported = "%d/%m/%Y"')
+    assert found.table["reported"].dt.date.tolist()[2:] == [date(2025, 3, 4), date(2025, 3, 5)]
+    assert not found.repairs
+
+
+def test_each_file_is_read_in_the_order_it_proves(weeks: Callable[..., Rows]) -> None:
+    found = weeks("wk1.csv", "wk3.csv", "wk4.csv")
+    days = [date(2025, 2, 25), date(2025, 2, 3), date(2025, 3, 14), date(2025, 3, 5), date(2025, 3, 14)]
+    assert found.table["reported"].dropna().dt.date.tolist() == days
+    assert found.quarantined == 0
+    assert found.repairs == (
+        "column 'reported' read as %d/%m/%Y: no other order fits wk1.csv",
+        "column 'reported' read as %m/%d/%Y: no other order fits wk3.csv",
+    )

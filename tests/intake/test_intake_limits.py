@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import faulthandler
 import gzip
 import io
 import os
 import signal
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -100,3 +102,35 @@ def test_where_nothing_can_be_forked_the_reader_reads_by_itself(
     assert told[2] is not None
     assert len(arrow.from_stream(told[2][1])) == 1
     assert frames.receive(answers) is None
+
+
+@needs_fork
+def test_a_library_that_gives_up_is_one_true_line_and_the_reader_lives_on(
+    folder: Path, ask: Callable[..., Request], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for gives_up in (lambda: (faulthandler.disable(), os.abort()), lambda: os._exit(127)):
+        assert forking.run(lambda _, end=gives_up: end(), seconds=9) == forking.Outcome("broken_off", began=False)
+    monkeypatch.setattr(reader, "_answered", lambda _: os._exit(127))
+    requests, answers = io.BytesIO(), io.BytesIO()
+    (folder / "events.csv").write_text("date,name\n2026-01-05,Fair\n", "utf-8")
+    frames.send(requests, {**ask("events", files="events.csv", levels=()).as_dict(), "seconds": 9})
+    requests.seek(0)
+    reader.serve(requests, answers)
+    answers.seek(0)
+    told = frames.receive(answers)
+    assert told is not None
+    assert "most likely for want of more than the 320 MB" in told[0]["error"]["what"]
+
+
+@needs_fork
+def test_an_archive_of_very_many_small_files_is_read_in_bounded_time_and_memory(
+    folder: Path, clearance: Callable[..., Clearance]
+) -> None:
+    with zipfile.ZipFile(folder / "many.zip", "w") as archive:
+        for number in range(9_000):
+            archive.writestr(f"f{number}.csv", f"id,kind,start\n{number},theft,2026-01-05\n")
+    with Reader(folder=folder, clearance=clearance(), crs="EPSG:27700", marking="OFFICIAL") as open_reader:
+        began = os.times().children_user
+        assert len(open_reader.read("crimes", files="many.zip").table) == 9_000
+        open_reader.close()
+        assert os.times().children_user - began < 10

@@ -191,3 +191,21 @@ def test_headings_below_a_title_are_found_or_stated() -> None:
         assert found.notes == ("headings in line 3",)
     with pytest.raises(InputRefused, match="Line 2 is empty"):
         cut(text, heading_row=2)
+
+
+def test_headings_full_of_semicolons_are_cut_where_the_map_s_headings_are() -> None:
+    text = '"id; own","kind; of it; all","start; from"\nx,y\nz\n'
+    found = cut(text, wanted=["id; own", "start; from"])
+    assert found.headings == ("id; own", "kind; of it; all", "start; from")
+    assert (found.delimiter, told(found)) == (",", [(2, "too_few_columns"), (3, "too_few_columns")])
+
+
+def test_small_and_large_texts_are_cut_alike() -> None:
+    # a small text is cut by the csv module, a large one by Arrow
+    rows = [f'{i},"a, ""b""",{"x" * (i % 3)}' + (",more" if i % 50 == 7 else "") for i in range(3000)]
+    large, small = cut("\n".join(["id,text,kind", *rows])), cut("\n".join(["id,text,kind", *rows[:300]]))
+    assert (large.lane, small.lane) == ("fast", "fast")
+    assert small.table.equals(large.table.iloc[: len(small.table)])
+    assert [(b.row, b.reason, b.text) for b in small.rejected] == [(b.row, b.reason, b.text) for b in large.rejected][
+        :6
+    ]

@@ -86,8 +86,8 @@ def test_areas_and_margins(folder: Path, ask: Callable[..., Request], partner: C
     assert table.loc[["swapped", "zero", "half"], "easting"].isna().all()
     assert table.loc["swapped", "placed_by"] == "code"
     assert {told.split(" ", 1)[1].split(":")[0] for told in loaded.source.repairs} == {
-        "crimes with only one of two coordinates", "crimes with easting and northing swapped", "crimes with coordinates 0,0",
-        "crimes with a point outside every force",
+        "crime with only one of two coordinates", "crime with easting and northing swapped", "crime with coordinates 0,0",
+        "crime with a point outside every force",
     }  # fmt: skip
     assert loaded.workings is not None
     assert loaded.workings.remarks["row"].tolist() == [10, 11, 12]
@@ -215,7 +215,7 @@ def test_broken_outlines_are_mended_and_said(folder: Path, ask: Callable[..., Re
 
     rewritten(folder, twist)
     loaded = read(ask("areas"))
-    assert loaded.source.repairs == ("wards.geojson: 1 broken outlines made valid",)
+    assert loaded.source.repairs == ("wards.geojson: 1 broken outline made valid",)
 
 
 def test_degrees_in_a_boundary_file_are_brought_to_metres(folder: Path, ask: Callable[..., Request]) -> None:

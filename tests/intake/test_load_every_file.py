@@ -258,7 +258,7 @@ def test_areas(files: str, load: Callable[..., Loaded], real_data: Path) -> None
     count, broken = AREAS[files]
     loaded = load("areas", "", levels=[{"level": "area", "file": str(real_data / files)}])
     assert (loaded.source.ledger.read, len(loaded.table)) == (count, count)
-    mended = [told for told in loaded.source.repairs if "broken outlines" in told]
+    mended = [told for told in loaded.source.repairs if "broken outline" in told]
     assert sum(int(told.split(": ")[1].split()[0]) for told in mended) == broken
 
 
