@@ -95,7 +95,7 @@ def test_later_records_do_not_change_an_earlier_look() -> None:
 @pytest.mark.parametrize(
     ("call", "told"),
     [
-        (lambda: recording_delay(days(0), days(1), as_at="2026-02-01", horizon_days=5), "only 1 events"),
+        (lambda: recording_delay(days(0), days(1), as_at="2026-02-01", horizon_days=5), "only 1 event shows"),
         (lambda: recording_delay(days(np.nan), days(1), as_at="2026-02-01", horizon_days=5), "have no day"),
         (lambda: recording_delay(days(0), days(1), as_at="2026-02-01", horizon_days=0), "too short"),
         (lambda: known_by(days(0), days(1, 2), edges=days(0, 7)), "differ in number"),
