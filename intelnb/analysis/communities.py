@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -88,6 +89,7 @@ def groups(
     >>> groups(links, known, name="groups").sentence
     '2 groups among 10 linked, the largest of 5; 10 hold firm in trials with links missing.'
     """
+    options.choice(get_args(communities.Method), method=method)
     options.share(missing=missing)
     options.whole(1, runs=runs, rewirings=rewirings)
     options.whole(0, seed=seed)

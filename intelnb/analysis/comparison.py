@@ -89,8 +89,11 @@ def with_usual(
         return not_assessed(name, why=why, status="break in recording", sources=("crimes",))
     if len(periods) < 2:
         return not_assessed(name, why=f"these data hold no earlier {period.noun}", sources=("crimes",))
-    counts = counting.per_period(crimes, periods, as_at=as_at)
     used = int(same.usable[:-1].sum())
+    if not used:
+        status, why = recording.why_none(same, held=0, needed=1, noun=period.noun)
+        return not_assessed(name, why=why, status=status, sources=("crimes",))
+    counts = counting.per_period(crimes, periods, as_at=as_at)
     values = _compare(counts, same.usable) | {"back": used}
     caveats = counting.caveats(counts, as_at=as_at)
     if used < back:

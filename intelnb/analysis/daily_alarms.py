@@ -11,7 +11,7 @@ import pandas as pd
 from intelnb.analysis.result import Result, not_assessed
 from intelnb.dates import Period, parse, short_day
 from intelnb.stats.ears import ALPHA, GAP_DAYS, SPARSE_SD, DailyAlarms, ears
-from intelnb.tables import history
+from intelnb.tables import history, options
 from intelnb.tables.words import listed, several
 
 if TYPE_CHECKING:
@@ -61,6 +61,11 @@ def ears_days(
         Table `day, start, n, expected, upper, outside` (`above` or blank), one row a day of the period that could be
         judged. Values: n (crimes of these days), days, alarms, named (the days, in words), method.
 
+    Raises
+    ------
+    MethodError
+        For a method that is none of the three.
+
     References
     ----------
     Hutwagner, L. et al. (2003). The bioterrorism preparedness and response Early Aberration Reporting System.
@@ -73,6 +78,7 @@ def ears_days(
     >>> ears_days(crimes, name="d", period=parse("2026-W46"), as_at=datetime(2026, 11, 16)).sentence
     '1 of 6 days had more crimes than the week before it leads to expect: 12 Nov.'
     """
+    options.choice(QUIET_IN_1000, method=method)
     last = min(period.last_day, (as_at - timedelta(days=1)).date())
     asked = max((last - period.start).days + 1, 1)
     before = BASELINE_DAYS + GAP_DAYS[method] + (2 if method == "C3" else 0)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.stats.funnel import FEWEST_AREAS, LIMITS, WINSORISED, Funnel, funnel
-from intelnb.tables import counting
+from intelnb.tables import counting, options
 from intelnb.tables.population import by_code
 from intelnb.tables.words import labels, listed, several
 
@@ -88,7 +88,7 @@ def areas_compared(
     Raises
     ------
     MethodError
-        For a population that lacks a column or repeats a code.
+        For a population that lacks a column or repeats a code, or a spread that is none of the three.
 
     References
     ----------
@@ -106,6 +106,7 @@ def areas_compared(
     ...     as_at=datetime(2026, 11, 16)).sentence
     '1 of 3 wards has more crimes than areas of its size usually have: Cedar.'
     """
+    options.choice(("none", "multiplicative", "additive"), spread=spread)
     status, why = counting.unanswerable(crimes, period, as_at=as_at, needs=["middle", level])
     if why:
         return not_assessed(name, why=why, status=status, grain=level, sources=("crimes",))

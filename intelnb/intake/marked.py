@@ -7,12 +7,13 @@ import re
 from intelnb.doctrine import marking
 
 _STRONG = re.compile(
-    r"marking|\bgsc|\bgpms|protective|security[\s_]*(class|level|label|grade|status)|securityclass", re.IGNORECASE
+    r"marking|prot\w*\.?[\s_]*mark|\bgsc|\bgpms|protective[\s_]*security|security[\s_]*(class|level|label|grade|status)|securityclass",
+    re.IGNORECASE,
 )
 _WEAK = re.compile(r"classification|\bclassified\b|sensitivity|\bprotect\b|\bsecurity\b|\bcaveat", re.IGNORECASE)
 _OF_SOMETHING_ELSE = re.compile(
     r"crime|offen[cs]e|home[\s_]*office|\bho\b|incident|event|vehicle|property|distinguish|body|skin|tattoo|road|animal"
-    r"|horse|drug|outcome|disposal|occupation|industry|weapon|smart|camera|lock|alarm|guard",
+    r"|horse|drug|outcome|officer|informant|benchmark|disposal|occupation|industry|weapon|smart|camera|lock|alarm|guard",
     re.IGNORECASE,
 )
 _TIER = r"(?:UK[\s_]+)?(?:TOP[\s_-]*)?SECRET(?![A-Za-z])"

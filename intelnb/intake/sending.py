@@ -151,7 +151,7 @@ def coverage(
         return Coverage(tuple(sorted(every)))
     areas = _served(table[inside], by[inside], [level for level in levels if level in told])
     each = zip(months.levelled([held[at] for at in chosen]), chosen, strict=True)
-    return Coverage(tuple(sorted(every)), tuple((tuple(sorted(sent)), tuple(areas[at])) for sent, at in each))
+    return Coverage(tuple(sorted(every)), tuple((tuple(sorted(sent)), tuple(areas.get(at, ()))) for sent, at in each))
 
 
 def _joined(

@@ -67,7 +67,7 @@ def each(lines: list[str], head_at: int, *, wide: int, delimiter: str) -> Iterat
     [['1', 'two\nlines'], ['2', 'one']]
     """
     text = _Text(lines, head_at, wide, delimiter)
-    at, doubt_until, opened = head_at, 0, 0
+    at, doubt_until, opened, broken_at = head_at, 0, 0, -1
     while at < len(lines):
         if not lines[at].rstrip("\r"):
             yield Span(at, is_blank=True)
@@ -84,9 +84,11 @@ def each(lines: list[str], head_at: int, *, wide: int, delimiter: str) -> Iterat
             one = Span(at, fault=_OPEN)
         elif one.fault is not None and at >= doubt_until:
             doubt_until, opened = text.even_again(at), at
-        elif one.fault is None and at < doubt_until and text.likeness_of(one.cells, opened) < LIKE:
+        elif one.fault is None and text.is_doubted(one, opened, by_marks=at < doubt_until, behind=broken_at == at):
             told = f"It cannot be told whether this is a record, or part of a text that begins in line {opened + 1}"
             one = Span(at, one.used, fault=(_IN_DOUBT, told))
+        if one.fault is not None and one.fault[0] != _IN_DOUBT:
+            opened, broken_at = (opened if at < doubt_until else at), at + one.used
         yield one
         at += one.used
 
@@ -164,6 +166,16 @@ class _Text:
                 return place + 1
         return len(self.lines)
 
+    def is_doubted(self, one: Span, opened: int, *, by_marks: bool, behind: bool) -> bool:
+        """Whether a record may be part of the text a faulty line opened: it stands where marks are not even again, or
+        directly behind that line with a mark that opens nothing; and it does not look like a record of this file.
+        """
+        return (by_marks or (behind and self._is_odd(one))) and self.likeness_of(one.cells, opened) < LIKE
+
+    def _is_odd(self, one: Span) -> bool:
+        """Whether a line has a mark that opens nothing and closes nothing of its own."""
+        return one.used == 1 and self.lines[one.at].count('"') % 2 == 1
+
     def likeness_of(self, cells: list[str], opened: int) -> int:
         """How like a record of this file some cells are; what stands before an open mark is of one in any case."""
         return self._look(cells, dict(enumerate(fields(self.lines[opened], self.delimiter)[:-1][: self.wide])))
@@ -173,15 +185,17 @@ class _Text:
         """What the records nobody doubts look like; where all are in doubt, those that are nearly all there is."""
         sure: list[list[str]] = []
         doubtful: list[list[str]] = []
-        at, doubt_until, others = self.head_at, 0, 0
+        at, doubt_until, others, broken_at = self.head_at, 0, 0, -1
         while at < len(self.lines) and len(sure) < _LOOKED_AT and len(doubtful) < 2 * _LOOKED_AT:
             one = self.record(at) if self.lines[at].rstrip("\r") else Span(at, is_blank=True)
             below = self.lines[at + 1 : at + one.used]
             is_whole = len(one.cells) == self.wide and not any(self._is_wide(line) for line in below)
-            if one.fault is not None and at >= doubt_until:
-                doubt_until = self.even_again(at)
+            if one.fault is not None:
+                doubt_until = self.even_again(at) if at >= doubt_until else doubt_until
+                broken_at = at + one.used
             elif is_whole:
-                (doubtful if at < doubt_until else sure).append(one.cells)
+                is_doubtful = at < doubt_until or (at == broken_at and self._is_odd(one))
+                (doubtful if is_doubtful else sure).append(one.cells)
             elif not one.is_blank:
                 others += 1
             at += one.used

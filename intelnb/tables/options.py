@@ -88,6 +88,19 @@ def share(**given: float) -> None:
     _refuse(wrong, "a share above 0 and under 1")
 
 
+def choice(choices: Iterable[str], /, **given: object) -> None:
+    """Refuse options that are none of the words to choose from.
+
+    Examples
+    --------
+    >>> choice(("C1", "C2"), method="C9")
+    Traceback (most recent call last):
+    intelnb.errors.MethodError: This cannot be asked: method is C9. Give method as one of C1, C2.
+    """
+    known = tuple(choices)
+    _refuse({name: value for name, value in given.items() if value not in known}, f"one of {', '.join(known)}")
+
+
 def rising(**given: Iterable[float]) -> None:
     """Refuse rows of numbers that are empty, hold one that is not above 0, or do not rise, such as bands.
 

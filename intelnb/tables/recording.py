@@ -11,6 +11,7 @@ import pandas as pd
 from intelnb.dates import day_words
 from intelnb.doctrine.recording import passes
 from intelnb.tables.coverage import GAP, why_unsent
+from intelnb.tables.words import several
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -297,7 +298,7 @@ def why_none(same: Comparable, *, held: int, needed: int, noun: str) -> tuple[st
         return "break in recording", f"{same.told}; {needed} {noun}s are needed, {there}"
     if silent := [why for why in same.unsent if why.endswith(GAP)]:
         return "not assessed", f"{silent[-1]}; {needed} {noun}s are needed, {held} there"
-    return "not assessed", f"{needed} {noun}s of history are needed, {there}"
+    return "not assessed", f"{several(needed, noun)} of history {'is' if needed == 1 else 'are'} needed, {there}"
 
 
 def _every(crimes: pd.DataFrame, breaks: pd.DataFrame | None) -> pd.DataFrame | None:

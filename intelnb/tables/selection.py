@@ -182,6 +182,10 @@ def resolution(crimes: pd.DataFrame) -> Grain:
     if not len(crimes):
         return ""
     wide = crimes["hours_wide"].to_numpy(dtype=np.float64)
+    # what has no date at all says nothing of how finely the others are dated
+    wide = wide[np.isfinite(wide)]
+    if not wide.size:
+        return ""
     for grain, limit in GRAINS_HOURS:
         if (wide <= limit).mean() >= FITTING_SHARE:
             return grain

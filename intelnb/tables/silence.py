@@ -46,8 +46,10 @@ def found(table: pd.DataFrame, *, delay: Sequence[float] = (), until: date | Non
     """Find stretches of a week or longer in which so many records were due that chance does not explain their absence.
 
     What was due is the lowest of three: the pace of the four weeks before, that of the four weeks after, and that of
-    the same dates in other years; so neither a season nor a fall that lasts is a gap. Of what was due at most one in
-    twenty may be there: one kind of crime that stops is no gap. Assumes a whole table, all records of an area as read:
+    the same dates in other years; so no season the table has seen before is a gap. Of what was due at most one in
+    twenty may be there: one kind of crime that stops is no gap. Where all kinds together truly fall so far, as at a
+    closure seen for the first time, it is called a gap all the same: nothing in the records tells the two apart, and
+    the words are "looks like". Assumes a whole table, all records of an area as read:
     never ask it of one series.
 
     Parameters

@@ -87,3 +87,18 @@ def test_both_zero_is_the_same() -> None:
         comparison.with_usual(crimes, name="u", period=W46, as_at=AS_AT).sentence
         == "0 this week, about the same as the usual 0."
     )
+
+
+def test_earlier_weeks_that_were_all_never_sent_are_no_comparison() -> None:
+    crimes = weeks([9, 10, 11, 10, 10])
+    crimes.attrs["covered"] = (
+        "2026-11-09",
+        "2026-11-10",
+        "2026-11-11",
+        "2026-11-12",
+        "2026-11-13",
+        "2026-11-14",
+        "2026-11-15",
+    )
+    found = comparison.with_usual(crimes, name="usual", period=W46, as_at=AS_AT)
+    assert found.sentence == "Not assessed: 1 week of history is needed, none is there yet."

@@ -147,6 +147,12 @@ def test_a_month_one_of_two_feeds_did_not_send_was_not_sent(unit: Store) -> None
     assert unit.held(files="store:west").table.attrs["covered"] == ("2026-10", "2026-11")
 
 
+def test_an_area_without_any_record_is_read_as_none(unit: Store) -> None:
+    for feed, which, n in (("east", "2026-08", 16), ("west", "2026-09", 16), ("mid", "2026-08", 8)):
+        unit.ingest(unit.write(f"{feed}.csv", *month(feed, which, WEST, n=n)), asked={"feed": feed})
+    assert unit.held(area="W2").table.empty
+
+
 def test_where_a_feed_is_at_home_is_known_of_months_that_are_not_opened(unit: Store) -> None:
     unit.ingest(unit.write("a.csv", *month("w", "2026-10", WEST), *month("w", "2026-11", WEST)), asked={"feed": "west"})
     unit.ingest(unit.write("b.csv", *month("e", "2026-10", EAST)), asked={"feed": "east"})

@@ -87,6 +87,17 @@ def test_the_tail_of_a_damaged_narrative_is_no_record() -> None:
     assert told(found) == [(2, "stray_quote"), (3, "in_doubt")]
 
 
+def test_an_inch_mark_in_a_marked_cell_lets_no_line_of_the_text_through() -> None:
+    good = "".join(f"N{i},N{i + 1},phone,ok\n" for i in range(100, 112))
+    found = cut(
+        "source,target,kind,note\n" + good
+        + 'N100,N200,phone,"male with 5" blade seen at\nLeeds, York, Hull, then away"\nN300,N301,phone,ok\n'
+    )  # fmt: skip
+    assert found.table["source"].tolist() == [*(f"N{i}" for i in range(100, 112)), "N300"]
+    assert [bad.row for bad in found.rejected] == [14, 15]
+    assert "part of a text that begins in line 14" in found.rejected[1].reason
+
+
 def test_a_swallowed_row_whose_own_mark_closed_the_stray_one_is_found() -> None:
     found = cut('id,text,kind\n1,"open,theft\n2,", and more",theft\n3,c,theft\n')
     assert told(found) == [(2, "open_quote")]
