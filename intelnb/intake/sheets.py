@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 
 from openpyxl.reader.excel import ExcelReader
@@ -16,6 +17,7 @@ from intelnb.tables.words import several
 
 MOST_CELLS = 20_000_000
 _ROW = re.compile(rb"<(?:\w+:)?row\b.*?</(?:\w+:)?row>", re.DOTALL)
+_NUMBER = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br=\"(\d{1,7})\"")
 _HELD = re.compile(rb"<(?:\w+:)?(?:v|t)\b[^>/]*>[^<]")
 
 
@@ -70,7 +72,20 @@ def chosen(
     left_out = [one for one in shown if one != title]
     counts = {one: _rows(parts.get(where.get(one, ""), b"")) for one in left_out}
     notes += [f"visible sheet '{one}' not read: {several(count, 'row')}" for one, count in counts.items() if count]
-    return _sheet(every[title], parts.get(where.get(title, ""), b""), name), notes
+    xml = parts.get(where.get(title, ""), b"")
+    _refuse_out_of_order(xml, title, name=name)
+    return _sheet(every[title], xml, name), notes
+
+
+def _refuse_out_of_order(xml: bytes, title: str, *, name: str) -> None:
+    """Refuse a sheet whose row numbers do not rise: readers of workbooks pass over the second row of a number."""
+    numbers = [int(found) for found in _NUMBER.findall(xml)]
+    twice = next((after for before, after in pairwise(numbers) if after <= before), 0)
+    if twice:
+        raise InputRefused(
+            what=f"Row {twice} stands twice in the sheet, or out of order", where=f"{name}, sheet '{title}'",
+            now="Open it in Excel, look whether all rows are there, and save it again.",
+        )  # fmt: skip
 
 
 def _refuse_alike(others: Sequence[Sheet], wanted: Sequence[str], *, chosen: str, name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -54,3 +55,16 @@ def test_a_formula_never_worked_out_is_told_once_for_its_cell(tmp_path: Path) ->
         (4, "start", "formula_without_value"),
     ]
     assert report.quarantined == 3
+
+
+def test_two_rows_of_one_number_are_never_read_as_one(tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.xlsx", Jan=[HEAD, ["1", "theft", "2026-01-05"], ["2", "theft", "2026-01-06"]])
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = next(name for name in parts if name.startswith("xl/worksheets/sheet"))
+    parts[sheet] = parts[sheet].replace(b'<row r="3"', b'<row r="2"')
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    report = check(path, kind="crimes")
+    assert report.reason.startswith("Row 2 stands twice in the sheet, or out of order")
