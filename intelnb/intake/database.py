@@ -177,14 +177,19 @@ def _whole_table(connection: Connection, table: str, name: str) -> sa.Select[Any
     schema, _, plain = table.rpartition(".")
     within = schema or None
     about = sa.inspect(connection)
-    known = [*about.get_table_names(schema=within), *about.get_view_names(schema=within)]
-    if plain not in known:
-        told = ", ".join(sorted(known)[:12]) or "none is there"
-        raise InputRefused(what=f"There is no table '{table}'", where=name, now=f"Choose one of: {told}.")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of column types the library does not know; we take values as they come
-        names = [str(column["name"]) for column in about.get_columns(plain, schema=within)]
-    key = about.get_pk_constraint(plain, schema=within)["constrained_columns"]
+    try:
+        known = sorted([*about.get_table_names(schema=within), *about.get_view_names(schema=within)])
+        if plain not in known:
+            told = ", ".join(known[:12]) or "none is there"
+            raise InputRefused(what=f"There is no table '{table}'", where=name, now=f"Choose one of: {told}.")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of column types the library does not know; we take values as they come
+            names = [str(column["name"]) for column in about.get_columns(plain, schema=within)]
+        key = about.get_pk_constraint(plain, schema=within)["constrained_columns"]
+    except TypeError:
+        # the library takes for granted that a database describes itself in text
+        told = "The database is damaged: what it says of its own tables is not text"
+        raise InputRefused(what=told, where=name, now="Export it again.") from None
     columns: dict[str, sa.ColumnClause[Any]] = {column: sa.column(column) for column in names}
     whole = sa.table(plain, *columns.values(), schema=within)
     return sa.select(*columns.values()).select_from(whole).order_by(*(columns[c] for c in key or names))

@@ -365,3 +365,14 @@ def test_a_database_that_cannot_be_read_says_why(
     with pytest.raises(error, match=word) as caught:
         reading.rows(ask("crimes", database=url, column_map="map.toml"), CONTRACT)
     assert "hidden" not in str(caught.value)
+
+
+def test_a_database_that_describes_itself_in_bytes_is_one_plain_line(folder: Path, ask: Callable[..., Request]) -> None:
+    with sqlite3.connect(folder / "rms.sqlite") as connection:
+        connection.execute("create table t (kind text, start text)")
+        connection.execute("pragma writable_schema = on")
+        connection.execute("update sqlite_master set sql = cast(sql as blob)")
+    connection.close()
+    (folder / "map.toml").write_text('[columns]\nkind = "kind"\nstart = "start"\n[source]\ntable = "t"\n', "utf-8")
+    with pytest.raises(InputRefused, match="what it says of its own tables is not text"):
+        reading.rows(ask("crimes", files="rms.sqlite", column_map="map.toml"), CONTRACT)
