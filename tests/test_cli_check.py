@@ -8,14 +8,12 @@ import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Self
 
 import pytest
 
 from intelnb.cli import main as command
 from intelnb.intake import child
-from intelnb.intake.request import Request
-from intelnb.load import check as checking
+from tests.reader_here import Here
 
 HEAD = "id,kind,start\n"
 KEYS = [
@@ -25,23 +23,6 @@ KEYS = [
 
 
 Run = Callable[..., tuple[int, str, str]]
-
-
-class Here:
-    """The reader without its process, so that a dozen runs take no minute."""
-
-    def __init__(self, **standing: Any) -> None:
-        self.standing = standing
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *fault: object) -> None:
-        return
-
-    def ask(self, work: str, *, options: dict[str, Any], **fields: Any) -> dict[str, Any]:
-        assert work == "check"
-        return checking.answer(Request.of(**{**self.standing, **fields}), options)
 
 
 @pytest.fixture

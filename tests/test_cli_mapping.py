@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Self
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -12,9 +11,8 @@ from intelnb.cli import mapping
 from intelnb.cli.main import app
 from intelnb.errors import InputRefused, UsageError
 from intelnb.intake import child
-from intelnb.intake.request import Request
-from intelnb.load import proposing
 from intelnb.load.check import check
+from tests.reader_here import Here
 
 EXPORT = "Offence Title,Date From,Somebody\nBurglary,25/12/2026,Secret Name\nBurglary,01/01/2027,Secret Name\n"
 UNDECIDED = "Offence Title,Date From\nBurglary,03/04/2026\n"
@@ -25,23 +23,6 @@ def export(tmp_path: Path) -> Path:
     path = tmp_path / "export [new].csv"
     path.write_text(EXPORT, "utf-8")
     return path
-
-
-class Here:
-    """The reader without its process, so that a dozen runs take no minute."""
-
-    def __init__(self, **standing: Any) -> None:
-        self.standing = standing
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *fault: object) -> None:
-        return
-
-    def ask(self, work: str, *, options: dict[str, Any], **fields: Any) -> dict[str, Any]:
-        assert work == "proposing"
-        return proposing.answer(Request.of(**self.standing, **fields), options)
 
 
 @pytest.fixture

@@ -293,11 +293,12 @@ def why_none(same: Comparable, *, held: int, needed: int, noun: str) -> tuple[st
     """
     if same.silent[-1]:
         return "not submitted", same.unsent[-1]
+    wanted = f"{several(needed, noun, 'is', 'are')} needed"
     there = "none is there yet" if held == 0 else f"{held} {'is' if held == 1 else 'are'} there"
     if same.changed:
-        return "break in recording", f"{same.told}; {needed} {noun}s are needed, {there}"
+        return "break in recording", f"{same.told}; {wanted}, {there}"
     if silent := [why for why in same.unsent if why.endswith(GAP)]:
-        return "not assessed", f"{silent[-1]}; {needed} {noun}s are needed, {held} there"
+        return "not assessed", f"{silent[-1]}; {wanted}, {there}"
     return "not assessed", f"{several(needed, noun)} of history {'is' if needed == 1 else 'are'} needed, {there}"
 
 

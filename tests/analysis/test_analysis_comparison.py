@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pandas as pd
 import pytest
 
 from intelnb.analysis import comparison
 from intelnb.dates import parse
+from intelnb.tables.coverage import Gap
 
 AS_AT = datetime.fromisoformat("2026-11-16T05:00")
 W46 = parse("2026-W46")
@@ -102,3 +103,8 @@ def test_earlier_weeks_that_were_all_never_sent_are_no_comparison() -> None:
     )
     found = comparison.with_usual(crimes, name="usual", period=W46, as_at=AS_AT)
     assert found.sentence == "Not assessed: 1 week of history is needed, none is there yet."
+    crimes.attrs = {"gaps": (Gap(date(2026, 10, 12), date(2026, 11, 8), 0, 40),)}
+    found = comparison.with_usual(crimes, name="usual", period=W46, as_at=AS_AT)
+    assert found.sentence == (
+        "Not assessed: no records from 12 Oct to 8 Nov 2026, which looks like a gap; 1 week is needed, none is there yet."
+    )

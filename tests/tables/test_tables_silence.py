@@ -144,7 +144,7 @@ def test_no_method_of_time_tells_a_gap_as_a_change(whole: pd.DataFrame) -> None:
     assert levels.changed(unaware, **asked).values["changes"] > 0  # the fault
     found = levels.changed(chosen, **asked)
     assert found.sentence == (
-        "Not assessed: hardly any records from 1 Jun to 15 Jul 2026, which looks like a gap; 26 weeks are needed, 16 there."
+        "Not assessed: hardly any records from 1 Jun to 15 Jul 2026, which looks like a gap; 26 weeks are needed, 16 are there."
     )
     wide, narrow = alarms.expected(unaware, **asked).values, alarms.expected(chosen, **asked).values
     assert narrow["high"] - narrow["low"] < wide["high"] - wide["low"]
