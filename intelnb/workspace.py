@@ -23,7 +23,6 @@ from intelnb.product import Heading, Product
 from intelnb.publish import render
 from intelnb.records import Clearance
 from intelnb.settings import Settings, SourceFiles, load
-from intelnb.tables import lateness, silence
 from intelnb.tables.words import listed
 
 WORKINGS = "INTELNB_WORKINGS"
@@ -107,19 +106,17 @@ class Workspace:
             until_end=last.end if last else None,
         )  # fmt: skip
         self._reads[kind] = loaded
-        loaded.table.attrs |= self._travelling(loaded.table, area, until_end=last.end if last else None)
+        loaded.table.attrs |= self._travelling(loaded.table, area)
         return loaded.table
 
-    def _travelling(self, table: pd.DataFrame, area: str, *, until_end: date | None) -> dict[str, Any]:
-        """What a table of events carries to every series made from it: breaks, late recording, what looks like a gap."""
+    def _travelling(self, table: pd.DataFrame, area: str) -> dict[str, Any]:
+        """What a table of events carries to every series made from it, beside what the reader gave it: known breaks."""
         if "middle" not in table:
             return {}
         if "breaks" in self.settings.sources and "breaks" not in self._reads:
             self._reads["breaks"] = self._loaded("breaks")
         known = self._reads["breaks"].table.to_dict("records") if "breaks" in self._reads else []
-        late = lateness.measured(table, table.attrs["as_at"])
-        gaps = silence.found(table, delay=late, until=until_end)
-        return {"area": area, "breaks": tuple(known), "delay": late, "gaps": gaps}
+        return {"area": area, "breaks": tuple(known)}
 
     def area(self, code: str) -> gpd.GeoDataFrame:
         """One area as a table of one row: code, name, level, geometry.

@@ -25,6 +25,7 @@ from intelnb.analysis import counts as counts_
 from intelnb.analysis.result import Result, not_assessed
 from intelnb.dates import parse
 from intelnb.errors import MethodError
+from intelnb.tables.coverage import Gap
 
 AS_AT = datetime(2026, 11, 16, 5, 0)
 PERIOD = parse("2026-W46")
@@ -363,3 +364,54 @@ def test_a_source_we_do_not_have_is_not_a_zero(method: Callable[..., Result], st
     assert found.status in ({"not submitted", "not assessed"} if not gathers else STATUSES)
     if status == "not submitted" and not gathers:
         assert found.status == "not submitted"
+
+
+LAST_WEEK, WEEK_BEFORE = (Gap(date(2026, 11, day), date(2026, 11, day + 6), 0, 20) for day in (9, 2))
+SENT = tuple(str(month) for month in pd.period_range("2016-01", "2026-09", freq="M"))
+NOT_SENT = re.compile("(not|never) (submitted|sent)", re.IGNORECASE)
+OF_CRIMES = [m for m in METHODS if "crimes" in inspect.signature(m.values[0]).parameters]
+OUTSIDE = {
+    "same_time.against_last_years": [WEEK_BEFORE],  # the week asked about, and the same of other years
+    "risk_week.next_week": [LAST_WEEK],  # the weeks before the one asked about
+    "quality.trust": [LAST_WEEK, WEEK_BEFORE],  # what was read, over no time
+    "delay.recording_delay": [LAST_WEEK, WEEK_BEFORE],  # how late what is there was recorded
+}
+"""Gaps that lie outside what a method counts over, which its parameters do not tell."""
+PAST = {
+    "since", "until", "before", "changed", "back", "history", "history_weeks", "years", "shown", "windows", "hot", "near",
+    "tested",
+}  # fmt: skip
+"""What a method is given that looks at more than the one period asked about: the week before is then in it."""
+
+
+def _named(method: Callable[..., Result]) -> str:
+    return f"{method.__module__.rpartition('.')[2]}.{method.__name__}"
+
+
+def _said(found: Result) -> str:
+    return " ".join((found.sentence, *found.caveats))
+
+
+@pytest.mark.parametrize(
+    ("method", "gap"),
+    [
+        pytest.param(m.values[0], gap, id=f"{m.id}-{gap.first}")
+        for m in OF_CRIMES
+        for gap in (LAST_WEEK, WEEK_BEFORE)
+        if gap is LAST_WEEK or PAST & set(inspect.signature(m.values[0]).parameters)
+    ],
+)
+def test_a_gap_in_what_is_counted_is_told_with_its_days(method: Callable[..., Result], gap: Gap) -> None:
+    given = _given(method)
+    given["crimes"].attrs["gaps"] = (gap,)
+    days = f"from {gap.first.day} Nov to {gap.last.day} Nov 2026"
+    is_counted_over = gap not in OUTSIDE.get(_named(method), [])
+    assert (days in _said(method(**given))) == is_counted_over
+
+
+@pytest.mark.parametrize("method", OF_CRIMES)
+def test_months_never_sent_are_told(method: Callable[..., Result]) -> None:
+    given = _given(method)
+    given["crimes"].attrs["covered"] = SENT
+    is_counted_over = len(OUTSIDE.get(_named(method), [])) < 2
+    assert bool(NOT_SENT.search(_said(method(**given)))) == is_counted_over

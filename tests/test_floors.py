@@ -49,7 +49,7 @@ BASES: dict[str, set[str]] = {
     "draw": {"picture", "ink"},
     "findings": {"words"},
     "load": {"kinds"},
-    "stats": {"graph", "kernel", "near_pairs", "neighbours", "overdispersed", "seasonal_rates", "words"},
+    "stats": {"graph", "kernel", "near_pairs", "neighbours", "overdispersed", "seasonal_rates", "unevenness", "words"},
     "tables": {
         "cells",
         "contract",
@@ -62,6 +62,7 @@ BASES: dict[str, set[str]] = {
         "selection",
         "standing",
         "timed",
+        "unsent",
         "words",
     },
 }

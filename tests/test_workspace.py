@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
@@ -12,6 +13,8 @@ import pandas as pd
 import pytest
 import shapely
 
+from intelnb.analysis import change, levels, weekly_chart
+from intelnb.dates import parse
 from intelnb.errors import InputRefused, IntelError, ProductError, SettingsError, UsageError
 from intelnb.registers import audit
 from intelnb.registers.store import open_store
@@ -257,3 +260,25 @@ def test_a_gap_in_the_files_travels_with_the_table_to_every_series(folder: Path,
     chosen = selection.of_priority(crimes, kinds=["theft"])
     assert chosen.attrs["gaps"] == (gap,)
     assert unit.read("crimes", area="SMA", until="2026-W20").attrs["gaps"] == ()
+
+
+def test_a_ward_too_thin_to_tell_has_the_gap_of_the_whole_source(folder: Path, unit: Workspace) -> None:
+    hours = pd.date_range("2025-01-06", "2026-11-15 22:00", freq="42min")  # 240 a week, 12 of them in one ward
+    hours = hours[(hours < "2026-03-02") | (hours >= "2026-03-23")]
+    table = pd.DataFrame({"id": range(len(hours)), "kind": "theft", "start": hours, "end": hours}).assign(
+        recorded=hours + pd.Timedelta(hours=2),
+        easting=[640500 if i % 20 == 0 else 641500 for i in range(len(hours))], northing=440500,
+    )  # fmt: skip
+    table.to_csv(folder / "crimes.csv", index=False)
+    ward = unit.read("crimes", area="W1", until="2026-W46")
+    (gap,) = ward.attrs["gaps"]
+    assert (str(gap.first), str(gap.last), gap.n, gap.of) == ("2026-03-02", "2026-03-22", 0, "all areas")
+    asked = {"name": "x", "period": parse("2026-W46"), "as_at": ward.attrs["as_at"]}
+    charted = weekly_chart.recent(ward, **asked).table
+    assert not {"2026-W10", "2026-W11", "2026-W12"} & set(charted.dropna(subset="n")["period"])
+    level = levels.changed(ward, **asked)
+    assert level.table["since"].tolist() == ["2026-W13"]
+    assert level.values["level"] == 12
+    window = {"since": date(2026, 3, 16), "until": date(2026, 4, 27), "within": unit.area("W1"), "cell_m": 250}
+    changed = change.between(ward, name="c", **window)
+    assert changed.sentence == "Not submitted: no records from 2 Mar to 22 Mar 2026, which looks like a gap."

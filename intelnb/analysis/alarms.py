@@ -167,11 +167,10 @@ def expected(
     if is_assessed:
         values |= _values(band, noun=period.noun) | {"alpha": alpha}
         caveats += _history_caveats(same, held, period, most=most)
-        so_far = " so far" if as_at.date() < period.last_day else ""
         short = f" {SHORT}" if expectation.is_short(held, period) else ""
         values |= {"short": held} if short else {}
         told = TOLD[int(band.outside[0, -1])]
-        wording = f"{{n}} this {period.noun}{so_far}, {{low}} to {{high}} expected{short}: {told}."
+        wording = f"{{n}} {counting.this(period, as_at)}, {{low}} to {{high}} expected{short}: {told}."
     else:
         needed = expectation.fewest_periods(period)
         status, why = recording.why_none(same, held=held, needed=needed, noun=period.noun)

@@ -111,7 +111,7 @@ def by_area(
             "names": ", ".join(outside),
             "alpha": alpha,
         },
-        wording=_areas_wording(table, outside, level=level, noun=period.noun),
+        wording=_areas_wording(table, outside, level=level, when=counting.this(period, as_at)),
         settings={"level": level, "alpha": alpha, "history_periods": len(periods) - 1, "as_at": as_at.isoformat()},
         caveats=counting.caveats(
             counts, as_at=as_at, not_submitted=[n for code, n in not_submitted.items() if code not in codes]
@@ -119,6 +119,7 @@ def by_area(
         + _area_caveats(table, int(counts.ungrouped[-1]), level=level, noun=period.noun),
         grain=level,
         sources=("crimes",),
+        status=_status(table),
     )
 
 
@@ -169,16 +170,25 @@ def _above(crimes: pd.DataFrame, *, level: str, levels: Sequence[str]) -> dict[s
     return found
 
 
-def _areas_wording(table: pd.DataFrame, outside: Sequence[str], *, level: str, noun: str) -> str:
+def _status(table: pd.DataFrame) -> str:
+    """The status of all areas together: there is an answer where one of them has one."""
+    held = set(table["status"])
+    return "assessed" if "assessed" in held else "not submitted" if held == {"not submitted"} else "not assessed"
+
+
+def _areas_wording(table: pd.DataFrame, outside: Sequence[str], *, level: str, when: str) -> str:
     """The sentence over all areas."""
-    if not (table["status"] == "assessed").any():
+    status = _status(table)
+    if status == "not submitted":
+        return f"No {level} has submitted its crimes {when}."
+    if status != "assessed":
         return f"The {level}s are not assessed: none has enough comparable history."
     if not outside:
-        return f"No {level} is outside its expected range this {noun}."
+        return f"No {level} is outside its expected range {when}."
     more = f" and {len(outside) - 3} more" if len(outside) > 3 else ""
     shown = ", ".join(outside[:3]).replace("{", "(").replace("}", ")")
     verb = "is" if len(outside) == 1 else "are"
-    return f"{{outside}} of {{areas}} {level}s {verb} outside the expected range this {noun}: {shown}{more}."
+    return f"{{outside}} of {{areas}} {level}s {verb} outside the expected range {when}: {shown}{more}."
 
 
 def _area_caveats(table: pd.DataFrame, unplaced: int, *, level: str, noun: str) -> tuple[str, ...]:

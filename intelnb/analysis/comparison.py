@@ -102,7 +102,7 @@ def with_usual(
         name=name,
         table=_table(counts),
         values=values,
-        wording=f"{{n}} this {period.noun}, {{words}} the usual {{usual}}.",
+        wording=f"{{n}} {counting.this(period, as_at)}, {{words}} the usual {{usual}}.",
         settings={
             "back": back,
             "real_below": REAL_BELOW,

@@ -11,7 +11,7 @@ from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.errors import MethodError
 from intelnb.stats.control_chart import ControlChart, u_chart, xmr_chart
 from intelnb.stats.run_rules import NELSON, WESTERN_ELECTRIC, signals
-from intelnb.tables import history, options
+from intelnb.tables import counting, history, options
 from intelnb.tables.words import listed
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def chart(
         name=name,
         table=table,
         values=values,
-        wording=f"{{n}} this {period.noun}, usually {{low}} to {{high}}: {side or 'inside'}, {joined} {run}.",
+        wording=f"{{n}} {counting.this(period, as_at)}, usually {{low}} to {{high}}: {side or 'inside'}, {joined} {run}.",
         settings={"kind": kind, "rules": rules, "learnt_from": series.held, "as_at": as_at.isoformat()},
         caveats=(
             "A season or a trend shows here as a run; the alarm model takes both into account.",

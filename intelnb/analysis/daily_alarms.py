@@ -100,7 +100,8 @@ def ears_days(
     found = ears(series.counts, method=method)
     judged = np.array([one.start >= period.start for one in series.periods]) & ~np.isnan(found.upper)
     if not judged.any():
-        return not_assessed(name, why="no day of this period has a whole week before it", sources=("crimes",))
+        why = "no day of this period has a whole week before it"
+        return not_assessed(name, why=why, caveats=series.told, sources=("crimes",))
     table = _table(series, found, judged)
     outside = [short_day(day) for day in table.loc[table["outside"] != "", "start"]]
     return Result(

@@ -48,7 +48,7 @@ def rising(
     name
         Name of the Result.
     period
-        The week or month asked about, the last of those watched.
+        The week or month asked about, the last of those watched; one that is not over is left out.
     as_at
         The moment the data are known to.
     breaks
@@ -99,6 +99,7 @@ def rising(
         least=LEARN.get(period.kind, 1) + watched - 1,
         breaks=breaks,
         not_submitted=(not_submitted or {}).values(),
+        is_level=True,
     )
     if series.status:
         return not_assessed(name, why=series.why, status=series.status, sources=("crimes",))
@@ -132,6 +133,7 @@ def rising(
         caveats=(
             "It says that a rise has lasted, not that it is large; the first period of the rise is a guess.",
             "About one quiet series in a hundred is said to rise, of sparse and uneven ones up to five.",
+            *series.on_top,
             *series.told,
         ),
         sources=("crimes",),

@@ -14,7 +14,7 @@ from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.dates import Period, day_words
 from intelnb.errors import MethodError
 from intelnb.stats import displacement
-from intelnb.tables import placed, recording, selection, windows
+from intelnb.tables import counting, placed, recording, selection, windows
 from intelnb.tables.words import several
 
 ROLES = ("treated", "comparison", "around", "around comparison")
@@ -168,7 +168,7 @@ def _refusal(
     status, reason = placed.refusal(crimes, cell_m=side_m, wanted="places of this size")
     if status:
         return status, reason
-    if as_at.date() < after.end:
+    if not counting.is_over(after, as_at):
         return "not assessed", "the time after is not over"
     is_whole = all(p.start.day == 1 and p.end.day == 1 for p in (before, after))
     if selection.resolution(crimes) == "month" and not is_whole:

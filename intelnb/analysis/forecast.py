@@ -10,8 +10,7 @@ import pandas as pd
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.errors import MethodError
 from intelnb.stats.forecast import SHORTEST_PERIODS, SHORTEST_YEARS, Forecast, count_model, smoothing
-from intelnb.tables import history, options
-from intelnb.tables.words import several
+from intelnb.tables import counting, history, options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,7 +96,7 @@ def ahead(
             what=f"a horizon of {horizon}, or the method '{method}', is not there",
             now=f"Look 1 to {LONGEST} periods ahead, by count model or smoothing.",
         )
-    if as_at < pd.Timestamp(period.end) and as_at >= pd.Timestamp(period.start):
+    if as_at >= pd.Timestamp(period.start) and not counting.is_over(period, as_at):
         return not_assessed(name, why=f"this {period.noun} is not over", sources=("crimes",))
     per_year = history.WEEKS if period.kind == "week" else history.MONTHS
     least = max(SHORTEST_PERIODS, int(SHORTEST_YEARS * per_year))
@@ -125,7 +124,6 @@ def ahead(
         "last_high": int(found.high[0, -1]), "held": held, "tried": tried, "method": found.method,
     }  # fmt: skip
     wording = f"If nothing new happens: {{low}} to {{high}} crimes next {period.noun} in 8 cases of 10"
-    lag = (as_at.date() - period.end).days
     return Result(
         name=name,
         table=_table(coming, found),
@@ -137,7 +135,7 @@ def ahead(
         },
         caveats=(
             "It goes on as before: it knows nothing of operations, offenders released, or events to come.",
-            f"Counts are those known {several(lag, 'day')} after each {period.noun}; what is recorded later comes on top.",
+            *series.on_top,
             *(("The history is too short to try past ranges on.",) if not tried else ()),
             *series.told,
         ),

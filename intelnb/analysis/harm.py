@@ -11,7 +11,7 @@ import pandas as pd
 
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.doctrine import harm as harm_weights
-from intelnb.tables import counting, options, recording, selection
+from intelnb.tables import counting, coverage, options, recording, selection, unsent
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -113,17 +113,19 @@ def harm(
     if why := why or ("" if len(weights) else "no harm table is loaded, so harm and rank are not known"):
         return _nothing(name, priorities, why=why, status=status or "not assessed", settings=settings)
     periods = counting.history_until(crimes, period, most=back + 1)
+    # weeks nobody sent are no weeks without harm
+    sent = coverage.submitted(crimes, periods)
     table_ = harm_weights.in_force(weights, on=as_at.date())
     if not table_.weights:
         why = "no table of harm is loaded, only of severity, so harm and rank are not known"
         return _nothing(name, priorities, why=why, status="not assessed", settings=settings)
     weigh = table_.weights
     rows = [
-        _row(crimes, record, weigh=weigh, periods=periods, as_at=as_at, breaks=breaks, areas=areas)
+        _row(crimes, record, weigh=weigh, periods=periods, sent=sent, as_at=as_at, breaks=breaks, areas=areas)
         for record in priorities.to_dict("records")
     ]
     total = _union(crimes, priorities, weigh=weigh, periods=periods, as_at=as_at)
-    table = _ranked(rows, total=total, has_past=len(periods) > 1)
+    table = _ranked(rows, total=total, has_past=int(sent.sum()) > 1)
     unweighted = sorted(frozenset().union(*(row.unweighted for row in rows)))
     return Result(
         name=name,
@@ -134,9 +136,12 @@ def harm(
             **settings,
             "weights": table_.label,
             "measure": harm_weights.MEASURES[table_.measure],
-            "compared_with": len(periods) - 1,
+            "compared_with": int(sent.sum()) - 1,
         },
-        caveats=_caveats(rows, weights=table_, unweighted=unweighted, total=total, table=table),
+        caveats=(
+            *_caveats(rows, weights=table_, unweighted=unweighted, total=total, table=table),
+            *unsent.told(crimes, since=periods[0].start, until=period.end),
+        ),
         sources=("crimes", "harm_weights"),
     )
 
@@ -147,11 +152,12 @@ def _row(
     *,
     weigh: Mapping[str, float],
     periods: list[Period],
+    sent: NDArray[np.bool_],
     as_at: datetime,
     breaks: pd.DataFrame | None,
     areas: Collection[str],
 ) -> _Row:
-    """Counts and harm of one priority in every period."""
+    """Count of one priority now, and its harm in every period that was sent."""
     kinds, flags, hours = _asked(record)
     row = _Row(str(record["code"]), str(record["name"]), 0, np.zeros(len(periods)), frozenset(), "", "assessed", "")
     if not kinds and not flags:
@@ -173,7 +179,7 @@ def _row(
     return replace(
         row,
         n=int(counts[:, -1].sum()),
-        harm_days=np.array([weigh.get(kind, 0.0) for kind in held]) @ counts,
+        harm_days=np.array([weigh.get(kind, 0.0) for kind in held]) @ counts[:, sent],
         unweighted=unweighted,
         broken=same.told,
     )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.doctrine import harm as doctrine
 from intelnb.errors import MethodError
-from intelnb.tables import placed, selection
+from intelnb.tables import placed, selection, unsent
 
 SOURCES = ("crimes", "harm_weights")
 CHANGED = "The newer weights change {n_changed} of {kinds} {kinds|kind|kinds}; the same crimes come to {percent}% {direction} {measure}."
@@ -101,6 +101,7 @@ def version_changes(
         caveats=(
             "The crimes are the same; only the weights differ. Figures of two versions are never set side by side.",
             *_missing(counts, new),
+            *unsent.told(crimes, since=since, until=until),
         ),
         sources=SOURCES,
     )
@@ -164,6 +165,7 @@ def two_measures(crimes: pd.DataFrame, *, weights: pd.DataFrame, name: str, sinc
             "Harm counts days from where the guideline starts; severity counts days from sentences passed.",
             *_missing(counts, harm),
             *_missing(counts, severity),
+            *unsent.told(crimes, since=since, until=until),
         ),
         sources=SOURCES,
     )

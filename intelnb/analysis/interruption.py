@@ -90,7 +90,7 @@ def at_moment(
     if period.kind not in PER_YEAR:
         raise MethodError(what=f"{period.label} is neither a week nor a month", now="Give the last week or month.")
     status, why = counting.unanswerable(crimes, period, as_at=as_at)
-    if not why and as_at.date() < period.end:
+    if not why and not counting.is_over(period, as_at):
         status, why = "not assessed", f"this {period.noun} is not over"
     if why:
         return not_assessed(name, why=why, status=status, sources=("crimes",))

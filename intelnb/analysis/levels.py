@@ -48,7 +48,7 @@ def changed(
     name
         Name of the Result.
     period
-        The week or month asked about, the last looked at.
+        The week or month asked about, the last looked at; one that is not over is left out.
     as_at
         The moment the data are known to.
     breaks
@@ -95,6 +95,7 @@ def changed(
         least=LEAST.get(period.kind, 1),
         breaks=breaks,
         not_submitted=(not_submitted or {}).values(),
+        is_level=True,
         is_whole=True,
     )
     if series.status:
@@ -133,6 +134,7 @@ def changed(
         caveats=(
             "Quiet series show a change in up to one case of twenty.",
             *(("The history is too short to know the time of year: a season can look like a change.",) if is_flat else ()),
+            *series.on_top,
             *series.told,
         ),
         sources=("crimes",),

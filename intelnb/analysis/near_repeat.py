@@ -204,9 +204,9 @@ def risk(crimes: gpd.GeoDataFrame, near: Result, *, name: str, as_at: datetime) 
         )
     within_m, within_days = int(near.values["within_m"]), int(near.values["within_days"])
     empty = gpd.GeoDataFrame(pd.DataFrame(columns=COLUMNS), geometry="geometry", crs=crimes.crs)
+    recent, lacks = _recent(crimes, near, as_at=as_at)
     table, wording = empty, "No near-repeat pattern was found, so no risk zone is drawn."
     if _is_pattern(float(near.values["p"]), float(near.values["ratio"])):
-        recent = _recent(crimes, near, as_at=as_at)
         wording = "No recent {noun} is close enough in time to raise the risk nearby."
         if len(recent):
             table = _zones(recent, within_m=within_m, within_days=within_days)
@@ -225,7 +225,10 @@ def risk(crimes: gpd.GeoDataFrame, near: Result, *, name: str, as_at: datetime) 
         values=values,
         wording=wording,
         settings={"as_at": str(as_at), "within_m": within_m, "within_days": within_days, "rests_on": near.name},
-        caveats=("A zone says where risk is raised, not that a crime will happen.", *near.caveats),
+        caveats=(
+            "A zone says where risk is raised, not that a crime will happen.",
+            *dict.fromkeys((*lacks, *near.caveats)),
+        ),
         grain="point",
         sources=("crimes",),
     )
@@ -278,20 +281,21 @@ def _bands(found: knox_test.Knox) -> pd.DataFrame:
     )
 
 
-def _recent(crimes: gpd.GeoDataFrame, near: Result, *, as_at: datetime) -> gpd.GeoDataFrame:
-    """Crimes inside the area whose days of raised risk are not over, known as closely as the test wanted."""
+def _recent(crimes: gpd.GeoDataFrame, near: Result, *, as_at: datetime) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
+    """Crimes inside the area whose days of raised risk are not over, as close in time as the test wanted; what these lack."""
     within_days = int(near.values["within_days"])
     today = pd.Timestamp(as_at).normalize()
     if pd.isna(today):
         raise MethodError(what="there is no moment to ask about", now="Give as_at.")
-    chosen = placed.on_map(
+    held = placed.on_map(
         crimes,
         since=today - pd.Timedelta(days=within_days - 1),
         until=today + pd.Timedelta(days=1),
         cell_m=float(near.settings["within_m"]),
-    ).inside
+    )
+    chosen = held.inside
     is_close = (chosen["hours_wide"] <= float(near.settings["longest_interval_hours"])).to_numpy()
-    return chosen[is_close & (chosen["middle"] <= pd.Timestamp(as_at)).to_numpy()]
+    return chosen[is_close & (chosen["middle"] <= pd.Timestamp(as_at)).to_numpy()], held.lacks
 
 
 def _zones(recent: gpd.GeoDataFrame, *, within_m: int, within_days: int) -> gpd.GeoDataFrame:

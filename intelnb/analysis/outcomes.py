@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from intelnb.analysis.result import Result, not_assessed
-from intelnb.tables import counting, selection
+from intelnb.tables import counting, selection, unsent
 from intelnb.tables.outcomes import Matched, matched
 from intelnb.tables.words import several
 
@@ -87,7 +87,10 @@ def by_kind(crimes: pd.DataFrame, outcomes: pd.DataFrame, *, name: str, since: d
         },
         wording=f"{{decided}} of {{n}} crimes with an id {verb} an outcome; {told}.",
         settings={"since": since.isoformat(), "until": until.isoformat(), "counted": "the latest outcome of each crime"},
-        caveats=_caveats(matched(outcomes, crimes), int((~named).sum())),
+        caveats=(
+            *unsent.told(crimes, since=since, until=until),
+            *_caveats(matched(outcomes, crimes), int((~named).sum())),
+        ),
         sources=SOURCES,
     )  # fmt: skip
 

@@ -11,8 +11,8 @@ import pandas as pd
 
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.dates import parse
-from intelnb.stats.change_points import unevenness
 from intelnb.stats.poisson import e_test
+from intelnb.stats.unevenness import unevenness
 from intelnb.tables import counting, history, options, recording, selection
 from intelnb.tables.words import ALIKE_WITHIN, beside
 
@@ -118,7 +118,6 @@ def against_last_years(
     caveats = counting.caveats(counts, as_at=as_at)
     if len(used) <= years:
         caveats += (f"Only {len(used) - 1} of {years} earlier years can be compared.",)
-    so_far = " so far" if as_at.date() < period.last_day else ""
     return Result(
         name=name,
         table=pd.DataFrame(
@@ -132,7 +131,7 @@ def against_last_years(
             columns=COLUMNS,
         ),
         values=values,
-        wording=f"{{n}} this {period.noun}{so_far}, {{words}} the {{usual}} that the same time of {earlier} leads to.",
+        wording=f"{{n}} {counting.this(period, as_at)}, {{words}} the {{usual}} that the same time of {earlier} leads to.",
         settings={
             "years": years, "real_below": REAL_BELOW, "percent_from": PERCENT_FROM, "alike_within": ALIKE_WITHIN, "as_at": as_at.isoformat(),
             "weighed_by": "share of each weekday" if history.is_to_the_day(crimes) else "days",

@@ -52,7 +52,7 @@ def parts(
     name
         Name of the Result.
     period
-        The week or month asked about.
+        The week or month asked about; one that is not over is left out.
     as_at
         The moment the data are known to.
     breaks
@@ -102,6 +102,7 @@ def parts(
         least=2 * a_year,
         breaks=breaks,
         not_submitted=(not_submitted or {}).values(),
+        is_level=True,
         is_whole=True,
     )
     if series.status:
@@ -138,6 +139,7 @@ def parts(
             "The newest level is the least certain: the next weeks can still move it.",
             *(("A year is taken as 52 weeks: over six years the season slips by one.",) if noun == "week" else ()),
             *((DIPS,) if (found.trend < 0).any() else ()),
+            *series.on_top,
             *series.told,
         ),
         sources=("crimes",),

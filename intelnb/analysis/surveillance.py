@@ -11,7 +11,7 @@ import pandas as pd
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.errors import MethodError
 from intelnb.stats.farrington import PRESETS, TREND_YEARS, Alarms, Settings, farrington, weeks_needed
-from intelnb.tables import history, options
+from intelnb.tables import counting, history, options
 from intelnb.tables.words import several
 
 if TYPE_CHECKING:
@@ -130,8 +130,7 @@ def weekly(
             "expected": round(float(found.expected[-1]), 1), "upper": upper, "real": "yes" if is_alarm else "no",
             "alarms": int(found.alarm.sum()),
         }  # fmt: skip
-        so_far = " so far" if as_at.date() < period.last_day else ""
-        wording = f"{{n}} this week{so_far}" + (
+        wording = f"{{n}} {counting.this(period, as_at)}" + (
             ": more than the {upper} that are usual at most for the time of year."
             if is_alarm
             else "; up to {upper} is usual for the time of year."

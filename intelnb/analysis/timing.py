@@ -12,7 +12,7 @@ from scipy.special import betainc, gammainc, xlogy
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.dates import day_words, periods_until
 from intelnb.stats.aoristic import week_grid
-from intelnb.tables import counting, options, selection
+from intelnb.tables import counting, options, selection, unsent
 from intelnb.tables.words import several
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def hour_by_weekday(
             "windows_tried": len(_windows()),
             "days_times": DAYS_TIMES,
         },
-        caveats=_caveats(values, peak),
+        caveats=(*_caveats(values, peak), *unsent.told(crimes, since=first.start, until=period.end)),
         sources=("crimes",),
     )
 

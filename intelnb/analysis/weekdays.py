@@ -10,8 +10,9 @@ import pandas as pd
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.dates import periods_until
 from intelnb.stats.day_of_week import day_of_week
-from intelnb.tables import counting, history, options, recording, timed
-from intelnb.tables.words import several
+from intelnb.tables import counting, history, options, recording, timed, unsent
+from intelnb.tables.unsent import MOST_NAMED
+from intelnb.tables.words import listed, several
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -86,11 +87,11 @@ def favoured(
     if why:
         return not_assessed(name, why=why, status=status, sources=("crimes",))
     periods = periods_until(period, count=back + 1)
-    usable = recording.comparable(crimes, periods, breaks=breaks).usable
-    if not usable[-1]:
+    same = recording.comparable(crimes, periods, breaks=breaks)
+    if not same.usable[-1]:
         why = "a change or disturbance of recording touches this period"
         return not_assessed(name, why=why, status="break in recording", sources=("crimes",))
-    used = [one for one, is_alike in zip(periods, usable, strict=True) if is_alike]
+    used = [one for one, is_alike in zip(periods, same.usable, strict=True) if is_alike]
     # only what lies in these periods can be left out of them
     known = timed.to_the_day(_within(counting.inside(crimes), used), longest_interval_hours=KNOWN_WITHIN_H)
     days = known.table.loc[known.table["middle"] < pd.Timestamp(as_at.date()), "middle"].dt
@@ -131,10 +132,23 @@ def favoured(
         caveats=(
             "Several crimes of one night are counted as if each came by itself.",
             *known.caveats(),
-            *((f"Only {len(used)} of {back + 1} periods can be compared.",) if len(used) <= back else ()),
+            *_left_out(crimes, periods, same),
         ),
         sources=("crimes",),
     )  # fmt: skip
+
+
+def _left_out(crimes: pd.DataFrame, periods: list[Period], same: recording.Comparable) -> tuple[str, ...]:
+    """Which periods could not be compared, and why."""
+    unlike = [one.label for one, is_alike in zip(periods, same.usable, strict=True) if not is_alike]
+    if not unlike:
+        return ()
+    held, noun = len(periods) - len(unlike), periods[-1].noun
+    return (
+        f"Only {held} of {len(periods)} {noun}s can be compared; left out: {listed(unlike, most=MOST_NAMED)}.",
+        *unsent.told(crimes, since=periods[0].start, until=periods[-1].end),
+        *((recording.left_out(same, noun),) if same.changed else ()),
+    )
 
 
 def _within(crimes: pd.DataFrame, periods: list[Period]) -> pd.DataFrame:

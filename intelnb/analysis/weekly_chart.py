@@ -9,7 +9,8 @@ import pandas as pd
 
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.stats.root_bands import Bands, bands, weekly_bands
-from intelnb.tables import history, options
+from intelnb.tables import counting, history, options
+from intelnb.tables.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,6 +98,12 @@ def recent(
     )
     if series.status:
         return not_assessed(name, why=series.why, status=series.status, sources=("crimes",))
+    before = zip(series.periods[-back - 1 : -1], series.counts[-back - 1 : -1], strict=True)
+    if unlike := [one.label for one, n in before if np.isnan(n)]:
+        why = (
+            f"{listed(unlike, most=4)} cannot be compared, and this {period.noun}'s band rests on the {back} before it"
+        )
+        return not_assessed(name, why=why, caveats=series.told, sources=("crimes",))
     # a month is charted at the length of the last one
     level = series.counts * series.days[-1] / series.days
     found = weekly_bands(level, back=back, z=z * float(np.sqrt(1 + 1 / back)))
@@ -226,8 +233,6 @@ def _result(
         columns=COLUMNS,
     )
     table = table[~np.isnan(found.z)].reset_index(drop=True)
-    if np.isnan(found.z[-1]):
-        return not_assessed(name, why=f"a {period.noun} it rests on was not comparable", sources=("crimes",))
     low, high = int(np.ceil(found.low[-1])), int(np.floor(found.high[-1]))
     return Result(
         name=name,
@@ -236,7 +241,7 @@ def _result(
             "n": series.n, "low": low, "high": high, "outside": int((table["outside"] != "").sum()),
             "shown": len(table), **{key: value for key, value in settings.items() if key == "years"},
         },
-        wording=f"{{n}} this {period.noun}, {{low}} to {{high}} by {how}; {{outside}} of {{shown}} {period.noun}s lie "
+        wording=f"{{n}} {counting.this(period, as_at)}, {{low}} to {{high}} by {how}; {{outside}} of {{shown}} {period.noun}s lie "
         "outside their bands.",
         settings={**settings, "as_at": as_at.isoformat()},
         caveats=(CHANCE, *series.told),

@@ -123,7 +123,11 @@ def priority_locations(
             **{key: hot.settings[key] for key in ("shape", "cell_m", "level", "since", "until") if key in hot.settings},
             "rule": str(persistence.settings.get("rule", "persistence not assessed")),
         },
-        caveats=(*CAVEATS, *(() if persistence.is_assessed else (f"Persistence: {persistence.sentence}",))),
+        caveats=(
+            *CAVEATS,
+            *counted.chosen.lacks,
+            *(() if persistence.is_assessed else (f"Persistence: {persistence.sentence}",)),
+        ),
         grain="cell",
         sources=("crimes",),
     )

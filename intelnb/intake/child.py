@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self, cast
@@ -26,6 +26,7 @@ from intelnb.intake.limits import TIME_LIMIT_S
 from intelnb.intake.request import Request
 from intelnb.intake.source import Loaded, Source, no_quarantine
 from intelnb.tables import arrow
+from intelnb.tables.coverage import Gap
 
 _GRACE_S = 2.0
 """The reader ends an overdue read itself; whoever waits for it ends the reader this much later."""
@@ -214,11 +215,22 @@ def _loaded(header: dict[str, Any], body: bytes, request: Request) -> Loaded:
     attrs = header["attrs"]
     as_at = datetime.fromisoformat(attrs["as_at"]) if attrs["as_at"] else None
     table.attrs = {**attrs, "withheld": tuple(attrs["withheld"]), "as_at": as_at}
-    for name in ("levels", "covered"):
+    for name in ("levels", "covered", "delay"):
         if name in attrs:
             table.attrs[name] = tuple(attrs[name])
     if "covered_by" in attrs:
         table.attrs["covered_by"] = tuple((tuple(sent), tuple(areas)) for sent, areas in attrs["covered_by"])
+    if "gaps" in attrs:
+        table.attrs["gaps"] = tuple(
+            Gap(
+                **{
+                    **one,
+                    "areas": tuple(one["areas"]),
+                    **{end: date.fromisoformat(one[end]) for end in ("first", "last")},
+                }
+            )
+            for one in attrs["gaps"]
+        )
     return Loaded(table, source, no_quarantine())
 
 

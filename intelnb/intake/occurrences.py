@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,9 +16,10 @@ from intelnb.intake.column_map import Plan
 from intelnb.intake.nouns import counted
 from intelnb.intake.request import Request
 from intelnb.intake.rows import Rows
-from intelnb.intake.sending import Coverage
+from intelnb.intake.sending import Coverage, Sent
 from intelnb.intake.source import Loaded
 from intelnb.intake.values import Problem, Typed
+from intelnb.tables import lateness, silence
 from intelnb.tables.contract import MOMENT, Contract
 
 _FILLED_IN = 0.05  # above this share, times at midnight sharp are likelier blanks than times
@@ -55,7 +57,8 @@ def read(request: Request, contract: Contract, *, excluded: Sequence[str] = (), 
     place = placing.placed(rows, request, noun=contract.kind)
     table = _in_time(place.table).assign(inside=place.inside)
     table = table[[*contract.names, "middle", "hours_wide", "inside", "placed_by", *request.level_names()]]
-    sent = _coverage(rows, table, place.inside, request, contract)
+    senders = _senders(rows, table)
+    sent = _coverage(rows, senders, table, place.inside, request=request, contract=contract)
     prepared = Prepared(
         rows=rows,
         table=table,
@@ -70,7 +73,9 @@ def read(request: Request, contract: Contract, *, excluded: Sequence[str] = (), 
         covered=sent.months if sent else None,
         covered_by=sent.senders if sent else (),
     )
-    return clearance.hand_over(prepared, contract, request)
+    loaded = clearance.hand_over(prepared, contract, request)
+    loaded.table.attrs |= _travelling(prepared, senders, loaded.table, request)
+    return loaded
 
 
 def _intervals(typed: Typed, plan: Plan) -> Sequence[Problem]:
@@ -116,23 +121,48 @@ def _how_far(table: pd.DataFrame, rows: Rows) -> pd.Series[pd.Timestamp]:
     )
 
 
+def _senders(rows: Rows, table: pd.DataFrame) -> Sent:
+    """Who sent the records: as the store says, else as the files are called."""
+    if rows.sent is not None:
+        return rows.sent
+    return sending.of_files(rows.file, table["middle"].to_numpy(), table["hours_wide"].to_numpy())
+
+
+def _told(request: Request) -> list[str]:
+    """The levels of areas this audience may be told of."""
+    return [level for level in request.level_names() if clearance.place_may_be_told(level, request)]
+
+
 def _coverage(
-    rows: Rows, table: pd.DataFrame, inside: NDArray[np.bool_], request: Request, contract: Contract
+    rows: Rows, sent: Sent, table: pd.DataFrame, inside: NDArray[np.bool_], *, request: Request, contract: Contract
 ) -> Coverage | None:
     """The months everyone sent on whose records the area asked for rests; None where nothing was sent at all."""
     if not rows.submitted:
         return None
-    sent = rows.sent
-    if sent is None:
-        sent = sending.of_files(rows.file, table["middle"].to_numpy(), table["hours_wide"].to_numpy())
     if len(sent.more):
         nobody = np.full(len(sent.more), "", dtype=object)
         more = replace(rows, table=sent.more, file=nobody, row=np.zeros(len(nobody), dtype=np.int64))
         place = placing.placed(more, request, noun=contract.kind)
         table, inside = pd.concat([table, place.table], ignore_index=True), np.concatenate([inside, place.inside])
-    levels = request.level_names()
-    told = [level for level in levels if clearance.place_may_be_told(level, request)]
-    return sending.coverage(sent, table, inside, levels=levels, told=told)
+    return sending.coverage(sent, table, inside, levels=request.level_names(), told=_told(request))
+
+
+def _travelling(prepared: Prepared, sent: Sent, handed: pd.DataFrame, request: Request) -> dict[str, Any]:
+    """How late records are made, and where they look like a gap: of the whole source where an area is too thin to tell."""
+    if handed.attrs["status"] != "submitted":
+        return {}
+    table, as_at = prepared.table, handed.attrs["as_at"]
+    told, asked = _told(request), np.isin(prepared.scope, (USED, OUTSIDE_AREA))
+    source = table.loc[asked, [name for name in ("middle", "start", *lateness.NEEDS, *told) if name in table]]
+    source.attrs = handed.attrs
+    area = source[table.loc[source.index, "inside"].to_numpy(dtype=bool)]
+    late = lateness.measured(source, as_at)
+    own = lateness.measured(area, as_at) if len(area) < len(source) else late
+    gaps = silence.looked_for(
+        source, area, delay=late, until=request.until_end, levels=told,
+        senders=sending.joined(sent, table, levels=request.level_names())[asked],
+    )  # fmt: skip
+    return {"delay": own or late, "gaps": gaps}
 
 
 def _beyond(rows: Rows, excluded: Sequence[str]) -> dict[str, int]:

@@ -154,6 +154,14 @@ def coverage(
     return Coverage(tuple(sorted(every)), tuple((tuple(sorted(sent)), tuple(areas.get(at, ()))) for sent, at in each))
 
 
+def joined(sent: Sent, table: pd.DataFrame, *, levels: Sequence[str]) -> NDArray[np.int64]:
+    """Which sender each record that was read comes from: one number for senders that are one and the same."""
+    if len(sent.senders) < 2:
+        return np.zeros(len(sent.by), dtype=np.int64)
+    of, _ = _joined(sent.senders, sent.by, _places(table, levels))
+    return np.asarray(of, dtype=np.int64)[sent.by]
+
+
 def _joined(
     senders: Sequence[Sender], by: NDArray[np.int64], places: NDArray[np.object_]
 ) -> tuple[list[int], list[frozenset[str]]]:

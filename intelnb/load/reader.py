@@ -197,6 +197,10 @@ def _told(loaded: Loaded) -> dict[str, Any]:
     """What is said beside the table."""
     attrs = dict(loaded.table.attrs)
     attrs["as_at"] = attrs["as_at"].isoformat() if attrs["as_at"] else None
+    if "gaps" in attrs:
+        attrs["gaps"] = [
+            {**vars(one), "first": one.first.isoformat(), "last": one.last.isoformat()} for one in attrs["gaps"]
+        ]
     return {"source": loaded.source.as_dict(), "attrs": attrs}
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _MOST_NAMED = 4
 _COMPLETE = 0.98  # what is still to come of a period is said from two in a hundred on
+_SPARE_H = 6  # an export of the last evening holds the period: monthly data end with its last second
 SHORT_DAYS = 28  # a period shorter than this cannot be counted from monthly data
 
 
@@ -161,6 +162,50 @@ def unanswerable(
     return status, why
 
 
+def is_over(period: Period, as_at: datetime) -> bool:
+    """Whether the data reach the end of a period, but for its last six hours at most, or an hour of each of few days.
+
+    Examples
+    --------
+    >>> from intelnb.dates import parse
+    >>> [is_over(parse("2026-10"), datetime(2026, 10, 31, hour, 59, 59)) for hour in (12, 23)]
+    [False, True]
+    """
+    return bool(pd.Timestamp(as_at) >= _midnight(period.end) - timedelta(hours=min(period.days, _SPARE_H)))
+
+
+def this(period: Period, as_at: datetime) -> str:
+    """What a sentence calls the period asked about: `this week`, or `this week so far` while it is not over.
+
+    Examples
+    --------
+    >>> from intelnb.dates import parse
+    >>> this(parse("2026-W46"), datetime(2026, 11, 16, 5)), this(parse("2026-W46"), datetime(2026, 11, 14))
+    ('this week', 'this week so far')
+    """
+    return f"this {period.noun}" + ("" if is_over(period, as_at) else " so far")
+
+
+def on_top(counts: Counts, *, as_at: datetime) -> tuple[str, ...]:
+    """Say that what is recorded later comes on top of a level, unless the last period is complete on past form.
+
+    Counts that nobody knows the recording of are not those of any age, and nothing is said of them.
+
+    Parameters
+    ----------
+    counts
+        The counts the level is told from.
+    as_at
+        The moment the data are known to.
+    """
+    if counts.complete >= _COMPLETE or counts.without_recorded == counts.dated:
+        return ()
+    last = counts.periods[-1]
+    days = (as_at.date() - last.end).days
+    when = f"{several(days, 'day')} after each {last.noun}" if days > 0 else f"as each {last.noun} ended"
+    return (f"Counts are those known {when}; what is recorded later comes on top.",)
+
+
 def as_long_as(weeks: int, period: Period) -> int:
     """How many periods of this kind last about so many weeks."""
     return (
@@ -187,7 +232,7 @@ def caveats(counts: Counts, *, as_at: datetime, not_submitted: Collection[str] =
     if missing := sorted({*not_submitted} - {""}):
         them = "it" if len(missing) == 1 else "them"
         found.append(f"{listed(missing)} did not submit: counts that include {them} are too low.")
-    if as_at.date() < last.last_day:
+    if not is_over(last, as_at):
         found.append(
             f"The {last.noun} is not over: counted to {day_words(as_at.date())} and compared with the same "
             f"part of earlier {last.noun}s."

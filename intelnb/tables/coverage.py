@@ -20,16 +20,23 @@ if TYPE_CHECKING:
 
 
 GAP = "which looks like a gap"
+ALL_AREAS, ONE_SENDER = "all areas", "one sender"
 
 
 @dataclass(frozen=True)
 class Gap:
-    """A stretch of a whole table that holds `n` records where about `due` were due: it looks like a gap."""
+    """A stretch of a whole table that holds `n` records where about `due` were due: it looks like a gap.
+
+    `of` names what was looked at where that is not the table itself: `all areas` of the source it was chosen from, or
+    `one sender` of several, on whom only the `areas` named rest.
+    """
 
     first: date
     last: date
     n: int
     due: int
+    of: str = ""
+    areas: tuple[str, ...] = ()
 
     def words(self) -> str:
         """The gap as it stands within a sentence.
@@ -40,7 +47,10 @@ class Gap:
         'hardly any records from 1 Jun to 15 Jul 2026'
         """
         since = short_day(self.first) + (f" {self.first.year}" if self.first.year != self.last.year else "")
-        return f"{'hardly any' if self.n else 'no'} records from {since} to {short_day(self.last)} {self.last.year}"
+        whose = f" of {self.of}" if self.of == ONE_SENDER else ""
+        return (
+            f"{'hardly any' if self.n else 'no'} records{whose} from {since} to {short_day(self.last)} {self.last.year}"
+        )
 
     def caveat(self, noun: str = "") -> str:
         """What a reader must know of it; with what the periods left out are called.
@@ -52,7 +62,8 @@ class Gap:
         """
         text, due = self.words(), float(f"{self.due:.2g}")
         left = f"; {noun}s it touches are left out" if noun else ""
-        return f"{text[0].upper()}{text[1:]}, where about {due:,.0f} were due: looks like a gap{left}."
+        within = f" in {self.of}" if self.of == ALL_AREAS else ""
+        return f"{text[0].upper()}{text[1:]}, where about {due:,.0f} were due{within}: looks like a gap{left}."
 
     def touches(self, period: Period) -> bool:
         """Whether any day of a period lies in it."""
@@ -64,8 +75,8 @@ def gaps_of(crimes: pd.DataFrame) -> tuple[Gap, ...]:
     return tuple(crimes.attrs.get("gaps", ()))
 
 
-def gaps(crimes: pd.DataFrame, periods: Sequence[Period]) -> tuple[Gap, ...]:
-    """The gaps that travel with a series, as far as they touch periods.
+def gaps(crimes: pd.DataFrame, periods: Sequence[Period], *, area: str = "") -> tuple[Gap, ...]:
+    """The gaps that travel with a series, as far as they touch periods, and an area where one is named.
 
     Examples
     --------
@@ -75,7 +86,8 @@ def gaps(crimes: pd.DataFrame, periods: Sequence[Period]) -> tuple[Gap, ...]:
     >>> [len(gaps(crimes, [parse(text)])) for text in ("2026-W28", "2026-W30")]
     [1, 0]
     """
-    return tuple(one for one in gaps_of(crimes) if any(one.touches(period) for period in periods))
+    found = (one for one in gaps_of(crimes) if not area or not one.areas or area in one.areas)
+    return tuple(one for one in found if any(one.touches(period) for period in periods))
 
 
 def why_unsent(crimes: pd.DataFrame, periods: Sequence[Period], *, area: str = "") -> tuple[str, ...]:
@@ -91,7 +103,7 @@ def why_unsent(crimes: pd.DataFrame, periods: Sequence[Period], *, area: str = "
     """
     held, told = months_held(crimes, periods, area=area), []
     for period, is_held in zip(periods, held, strict=True):
-        found = gaps(crimes, [period])
+        found = gaps(crimes, [period], area=area)
         silent = f"{found[-1].words()}, {GAP}" if found else ""
         told.append(silent if is_held else f"this {period.noun} was not submitted whole")
     return tuple(told)

@@ -10,7 +10,6 @@ import pandas as pd
 
 from intelnb.errors import MethodError
 from intelnb.stats import overdispersed
-from intelnb.stats.change_points import unevenness
 from intelnb.stats.expected_range import (
     GUARD_YEARS,
     LEVEL_PERIODS,
@@ -20,6 +19,7 @@ from intelnb.stats.expected_range import (
     WEEKS,
     expected_ranges,
 )
+from intelnb.stats.unevenness import unevenness
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

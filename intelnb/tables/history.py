@@ -27,7 +27,8 @@ class History:
     """The periods up to the one asked about that were recorded as it was, oldest first.
 
     `counts` has NaN for periods a passing disturbance touched; `held` counts the earlier ones without. Where
-    `status` is not blank there is no answer, and `why` is the reason.
+    `status` is not blank there is no answer, and `why` is the reason. `told` is for every reader, `on_top` for those who
+    are told a level: that later records come on top of it.
     """
 
     periods: tuple[Period, ...]
@@ -36,6 +37,7 @@ class History:
     status: str
     why: str
     told: tuple[str, ...]
+    on_top: tuple[str, ...] = ()
 
     @property
     def n(self) -> int:
@@ -69,6 +71,7 @@ def back_from(
     breaks: pd.DataFrame | None = None,
     not_submitted: Collection[str] = (),
     is_whole: bool = False,
+    is_level: bool = False,
 ) -> History:
     """Count the period asked about and those before it, as far back as they compare with it.
 
@@ -95,6 +98,8 @@ def back_from(
         Names of areas that did not submit.
     is_whole
         Whether the method takes no gaps: the history then also ends at the last disturbance.
+    is_level
+        Whether the method tells a level: a period that is not over is then left out, and the one before it is the last.
 
     Returns
     -------
@@ -112,6 +117,9 @@ def back_from(
     >>> found.counts.tolist(), found.held
     ([7.0, 7.0, 7.0, 7.0, 7.0], 4)
     """
+    is_left_out = is_level and period.start <= as_at.date() and not counting.is_over(period, as_at)
+    if is_left_out:
+        period = period.back(1)
     status, why = counting.unanswerable(crimes, period, as_at=as_at)
     if not why and period.kind not in kinds:
         status, why = "not assessed", f"this needs {' or '.join(ASKED[kind] for kind in kinds)}"
@@ -125,7 +133,8 @@ def back_from(
     if is_whole and not usable.all():
         usable[: int(np.flatnonzero(~usable)[-1]) + 1] = False
     held = int(usable[:-1].sum())
-    told = counting.caveats(counts, as_at=as_at, not_submitted=not_submitted)
+    left = f"The {period.noun} asked about is not over and is left out: the last one looked at is {period.label}."
+    told = (*((left,) if is_left_out else ()), *counting.caveats(counts, as_at=as_at, not_submitted=not_submitted))
     if same.changed:
         told += (recording.left_out(same, period.noun),)
     if usable[-1] and held >= least:
@@ -135,7 +144,7 @@ def back_from(
         status, why = recording.why_none(same, held=held, needed=least, noun=period.noun)
     first = int(np.flatnonzero(usable)[0]) if usable.any() else len(every) - 1
     shown = np.where(usable, counts.n[0].astype(np.float64), np.nan)[first:]
-    return History(tuple(every[first:]), shown, held, status, why, told)
+    return History(tuple(every[first:]), shown, held, status, why, told, counting.on_top(counts, as_at=as_at))
 
 
 def is_to_the_day(crimes: pd.DataFrame) -> bool:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from intelnb.dates import short_day
 from intelnb.errors import MethodError
-from intelnb.tables import selection
+from intelnb.tables import selection, unsent
 from intelnb.tables.words import several
 
 MONTH_HOURS = 600.0  # an interval longer than this says the month, not the day
@@ -21,7 +21,8 @@ MONTH_HOURS = 600.0  # an interval longer than this says the month, not the day
 class Placed:
     """Crimes since a day with a usable place, and how many had none (`unplaced`) or one too vague (`coarse`).
 
-    `vaguest_m` is how far the vaguest point used may be from the truth, in metres; 0 where all are exact.
+    `vaguest_m` is how far the vaguest point used may be from the truth, in metres; 0 where all are exact. `lacks` says
+    what the window lacks: gaps and months never submitted.
     """
 
     table: gpd.GeoDataFrame
@@ -29,6 +30,7 @@ class Placed:
     coarse: int
     since: date
     vaguest_m: float = 0.0
+    lacks: tuple[str, ...] = ()
 
     @property
     def inside(self) -> gpd.GeoDataFrame:
@@ -36,9 +38,9 @@ class Placed:
         return self.table[is_inside(self.table)]
 
     def caveats(self, left: str = "left off the map") -> tuple[str, ...]:
-        """What was left out, since when, and of what, in words: several windows may stand in one paragraph."""
+        """What the window lacks and what was left out, since when, in words: several may stand in one paragraph."""
         first = f"Since {short_day(self.since)} {self.since.year}"
-        told = []
+        told = [*self.lacks]
         if self.unplaced:
             n = several(self.unplaced, "crime", "has", "have")
             told.append(f"{first}, {n} no location and {'is' if self.unplaced == 1 else 'are'} {left}.")
@@ -122,6 +124,7 @@ def on_map(crimes: gpd.GeoDataFrame, *, since: date, until: date, cell_m: float,
         coarse=int((has_place & vague & inside).sum()),
         since=pd.Timestamp(since).date(),
         vaguest_m=float(np.max(np.where(fine & by_point, accuracy, 0.0), initial=0.0)),
+        lacks=unsent.told(crimes, since=since, until=until),
     )
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import nbinom, poisson
+from scipy.special import betainc, pdtr
 
-from intelnb.stats.change_points import unevenness
+from intelnb.stats.unevenness import unevenness
 from intelnb.tables import counting, lateness, selection
-from intelnb.tables.coverage import Gap
+from intelnb.tables.coverage import ALL_AREAS, ONE_SENDER, Gap
 
 SHORTEST_DAYS = 7  # weekends and bank holidays without records are no gaps
 LEAST_A_WEEK = 50  # a thinner table can fall silent by chance, season and batches together
@@ -100,6 +100,83 @@ def found(table: pd.DataFrame, *, delay: Sequence[float] = (), until: date | Non
     return tuple(one for one in gaps if one is not None and _is_news(table, one))
 
 
+def looked_for(
+    source: pd.DataFrame,
+    area: pd.DataFrame,
+    *,
+    delay: Sequence[float] = (),
+    until: date | None = None,
+    senders: NDArray[np.int64] | None = None,
+    levels: Sequence[str] = (),
+) -> tuple[Gap, ...]:
+    """Find the gaps of an area: those of the whole source it was read from, of its own records, and of its senders.
+
+    A small area alone holds too few records to tell; a large one may fall silent while others go on, and so may one
+    sender of several. A sender of under a twentieth of the area's records is no matter. A stretch that lies within
+    another is told once.
+
+    Parameters
+    ----------
+    source
+        The records of every area in the time asked for, as for `found`.
+    area
+        Those of the area itself; all of them where everything was asked for.
+    delay
+        How late the records of the source are made.
+    until
+        First day that was not asked for; None for the end of the data.
+    senders
+        The number of the sender of each record of the source; None where there is one.
+    levels
+        Columns of the source that name the areas whose records may be told of.
+
+    Returns
+    -------
+    tuple of Gap
+        Oldest first; those of the source say so, where the area is only a part of it.
+
+    Examples
+    --------
+    >>> days = [*pd.date_range("2026-01-01", "2026-05-31", freq="2h"), *pd.date_range("2026-07-16", "2026-11-15", freq="2h")]
+    >>> source = pd.DataFrame({"middle": days, "hours_wide": 0.0})
+    >>> looked_for(source, source[::20])[0].of
+    'all areas'
+    """
+    gaps = list(found(source, delay=delay, until=until))
+    if len(area) < len(source):
+        own = found(area, delay=delay, until=until)
+        wider = [replace(one, of=ALL_AREAS) for one in gaps if not any(_holds(other, one) for other in own)]
+        gaps = [*wider, *(one for one in own if not any(_holds(other, one) for other in wider))]
+    for sent, of, areas in _parts(source, area, senders, levels):
+        own = found(sent, delay=delay, until=until)
+        gaps += [replace(one, of=of, areas=areas) for one in own if not any(_holds(other, one) for other in gaps)]
+    return tuple(sorted(gaps, key=lambda one: (one.first, one.last)))
+
+
+def _parts(
+    source: pd.DataFrame, area: pd.DataFrame, senders: NDArray[np.int64] | None, levels: Sequence[str]
+) -> list[tuple[pd.DataFrame, str, tuple[str, ...]]]:
+    """The records of each sender the area rests on, what its gaps are told of, and which areas rest on it."""
+    if senders is None or len(every := np.unique(senders)) < 2:
+        return []
+    inside, parts = source.index.isin(area.index), []
+    for one in every:
+        mine = senders == one
+        share = float(mine[inside].mean()) if inside.any() else 0.0
+        if share < NEARLY_NONE:
+            continue
+        is_all = share > 1 - NEARLY_NONE
+        shares = [pd.Series(mine[inside]).groupby(source.loc[inside, level].to_numpy()).mean() for level in levels]
+        codes = tuple(sorted({str(code) for held in shares for code in held.index[held >= NEARLY_NONE]} - {""}))
+        parts.append((source[mine], ALL_AREAS if is_all else ONE_SENDER, () if is_all else codes))
+    return parts
+
+
+def _holds(wide: Gap, narrow: Gap) -> bool:
+    """Whether one gap lies within another."""
+    return wide.first <= narrow.first and narrow.last <= wide.last
+
+
 def _steps(rows: pd.DataFrame, first: date | None, until: date | None) -> _Steps | None:
     """The table counted day by day, or month by month where no more is known; None where it holds too little."""
     grain = selection.resolution(rows)
@@ -154,7 +231,8 @@ def _judged(
     there, due = float(n[first:end].sum()), min(paces) * length * share
     if not due or there > NEARLY_NONE * due:
         return None
-    chance = poisson.cdf(there, due) if phi <= 1 else nbinom.cdf(there, due / (phi - 1), 1 / phi)
+    # so few or fewer, of a Poisson or a negative binomial distribution: the reader starts without scipy's slow `stats`
+    chance = pdtr(there, due) if phi <= 1 else betainc(due / (phi - 1), there + 1, 1 / phi)
     if chance * n.size >= FALSE:
         return None
     return Gap(begins, ends - timedelta(days=1), int(there), round(due))

@@ -163,7 +163,9 @@ def equal_age(crimes: Table, windows: Sequence[Window], *, as_at: datetime | Non
         is_late[inside] = known[inside] > end + lag - (back * width).astype("timedelta64[us]")
         is_undated |= inside & np.isnat(counting.recorded_at(crimes))
         days.append(length + stretches * min(float(lag / _DAY), 0.0))
-    told = _told(int(is_late.sum()), int(is_undated.sum()), as_at=as_at, is_over=bool(lag >= np.timedelta64(0)))
+    told = _told(
+        int(is_late.sum()), int(is_undated.sum()), as_at=as_at, is_over=counting.is_over(_period(windows[-1]), as_at)
+    )
     kept: Table = crimes[~is_late]
     return Alike(kept, tuple(days), told)
 

@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 
 from intelnb.analysis import (
+    alarms,
+    comparison,
     control_chart,
     daily_alarms,
     drift,
@@ -23,6 +25,7 @@ from intelnb.analysis import (
 )
 from intelnb.dates import parse
 from intelnb.errors import MethodError
+from intelnb.tables.coverage import Gap
 from tests.analysis.made_series import AS_AT, W46, crimes_in, monthly, one_break, quiet
 
 PLAIN = [10, 12, 9, 11, 10, 8, 11, 9, 12, 10, 11, 10, 9]
@@ -311,3 +314,24 @@ def test_a_force_without_crime_has_no_funnel() -> None:
         crimes, name="f", level="ward", areas=areas, population=population, period=parse("2026-10"), as_at=AS_AT
     )
     assert found.sentence == "Not assessed: fewer than two areas have residents and crimes to compare."
+
+
+def test_a_week_that_is_not_over_is_told_so_far_by_every_chart() -> None:
+    crimes = crimes_in(PLAIN * 10)
+    asked = {"name": "c", "period": W46, "as_at": datetime(2026, 11, 12, 9)}
+    charts = (control_chart.chart, weekly_chart.recent, weekly_chart.seasonal, comparison.with_usual, alarms.expected)
+    for chart in charts:
+        assert " this week so far, " in chart(crimes, **asked).sentence
+        assert " this week, " in chart(crimes, **{**asked, "as_at": AS_AT}).sentence
+
+
+def test_a_band_that_rests_on_a_gap_and_weekdays_without_it_name_the_weeks() -> None:
+    crimes = crimes_in(PLAIN * 10)
+    crimes.attrs["gaps"] = (Gap(date(2026, 11, 2), date(2026, 11, 8), 0, 400),)
+    gap = "No records from 2 Nov to 8 Nov 2026, where about 400 were due: looks like a gap"
+    band = weekly_chart.recent(crimes, name="r", period=W46, as_at=AS_AT)
+    assert band.sentence == "Not assessed: 2026-W45 cannot be compared, and this week's band rests on the 8 before it."
+    assert f"{gap}; weeks it touches are left out." in band.caveats
+    days = weekdays.favoured(crimes, name="w", period=W46, as_at=AS_AT)
+    assert "Only 12 of 13 weeks can be compared; left out: 2026-W45." in days.caveats
+    assert f"{gap}." in days.caveats

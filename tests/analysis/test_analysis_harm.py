@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
@@ -10,6 +10,7 @@ import pytest
 
 from intelnb.analysis import harm
 from intelnb.dates import parse
+from intelnb.tables.coverage import Gap
 
 AS_AT = datetime.fromisoformat("2026-11-16T05:00")
 W46 = parse("2026-W46")
@@ -136,3 +137,15 @@ def test_the_sample_says_its_weights_are_invented(crimes_of_sample: Any, registe
 @pytest.fixture
 def crimes_of_sample(request: Any) -> tuple[pd.DataFrame, Any]:
     return request.getfixturevalue("crimes"), request.getfixturevalue("checkout") / "data/samples/harm_weights.csv"
+
+
+def test_a_week_in_a_gap_is_no_week_without_harm() -> None:
+    """Burglary led two weeks ago; last week nothing was sent: its usual rank stays the first."""
+    weeks = crimes({"burglary": 10, "robbery": 1}, {"robbery": 1}, {"burglary": 10, "robbery": 1})
+    weeks.attrs["gaps"] = (Gap(date(2026, 11, 2), date(2026, 11, 8), 1, 400),)
+    found = asked(weeks)
+    assert found.settings["compared_with"] == 1
+    assert found.table.set_index("code").loc[["B", "R"], "movement"].tolist() == ["steady", "steady"]
+    assert any("from 2 Nov to 8 Nov 2026" in one for one in found.caveats)
+    unaware = crimes({"burglary": 10, "robbery": 1}, {"robbery": 1}, {"burglary": 10, "robbery": 1})
+    assert asked(unaware).table.set_index("code").loc["B", "movement"] == "up from 2nd"

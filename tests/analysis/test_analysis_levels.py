@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from intelnb.analysis import forecast, levels, season
+from intelnb.analysis import drift, forecast, levels, season
+from intelnb.analysis.result import Result
 from intelnb.dates import parse
 from intelnb.errors import MethodError
 from intelnb.stats.yearly_wave import yearly_wave
+from intelnb.tables import counting
 from tests.analysis.made_series import AS_AT, W46, crimes_in, monthly, one_break, quiet
 
 
@@ -160,3 +165,37 @@ def test_a_wave_is_flat_without_history_and_ignores_gaps() -> None:
     np.testing.assert_allclose(yearly_wave(counts, season=52.1775), whole, rtol=0.02)
     with pytest.raises(MethodError, match="not one series"):
         yearly_wave([[1.0]], season=12)
+
+
+@pytest.mark.parametrize("method", [levels.changed, season.parts, drift.rising])
+def test_a_week_that_is_not_over_is_left_out_of_every_level(method: Callable[..., Result]) -> None:
+    """Fourteen a week, six of the last: by Thursday morning that is no fall, and no level."""
+    crimes = crimes_in([14] * 160)
+    thursday = datetime(2026, 11, 12, 9)
+    crimes = crimes[crimes["middle"] < pd.Timestamp(thursday)]
+    found = method(crimes, name="x", period=W46, as_at=thursday)
+    whole = method(crimes, name="x", period=W46.back(1), as_at=thursday)
+    assert dict(found.values) == dict(whole.values)
+    pd.testing.assert_frame_equal(found.table, whole.table)
+    left = "The week asked about is not over and is left out: the last one looked at is 2026-W45."
+    assert set(found.caveats) == {*whole.caveats, left}
+
+
+@pytest.mark.parametrize("method", [levels.changed, season.parts, drift.rising, forecast.ahead])
+def test_a_level_says_that_later_records_come_on_top_until_they_are_there(method: Callable[..., Result]) -> None:
+    crimes = crimes_in([14] * 160)
+    told = "Counts are those known {}; what is recorded later comes on top."
+    crimes.attrs["delay"] = tuple(np.linspace(0, 1, 8 * 4))  # all within eight days, in steps of six hours
+    asked = {"name": "x", "period": W46}
+    assert told.format("as each week ended") in method(crimes, **asked, as_at=AS_AT).caveats
+    assert told.format("2 days after each week") in method(crimes, **asked, as_at=datetime(2026, 11, 18)).caveats
+    whole = method(crimes, **asked, as_at=datetime(2026, 12, 1))
+    undated = method(crimes.drop(columns="recorded"), **asked, as_at=AS_AT)
+    assert not any("on top" in one for found in (whole, undated) for one in found.caveats)
+
+
+def test_a_month_known_to_its_last_second_is_over() -> None:
+    """Monthly data without an as-at end with the last second of their last month."""
+    last = datetime(2026, 10, 31, 23, 59, 59)
+    assert forecast.ahead(monthly([30] * 30), name="f", period=parse("2026-10"), as_at=last).is_assessed
+    assert not counting.is_over(parse("2026-10"), datetime(2026, 10, 31, 17))

@@ -281,3 +281,20 @@ def test_a_full_disk_is_one_plain_line_and_the_store_is_as_it_was(
     assert len(unit.ids()) == 6
     unit.ingest(unit.write("b.csv", *NOVEMBER))
     assert len(unit.ids()) == 12
+
+
+def test_a_sender_that_falls_silent_alone_is_a_gap_of_the_areas_that_rest_on_it(unit: Store) -> None:
+    """Both send September to November whole; the east, one record in three, sends none for three weeks of October."""
+    days = pd.date_range("2026-08-01", "2026-11-30", freq="D")
+    silent = (days >= "2026-10-05") & (days < "2026-10-26")
+    for feed, place, n, sent in (("west", WEST, 20, days), ("east", EAST, 10, days[~silent])):
+        rows = [crime(f"{feed}{i}-{d:%m%d}", f"{d:%Y-%m-%d} {i:02}:00", **place) for d in sent for i in range(n)]
+        unit.ingest(unit.write(f"{feed}.csv", *rows), asked={"feed": feed, "covers": "2026-08-01/2026-11-30"})
+    (both,) = unit.held().table.attrs["gaps"]
+    assert (str(both.first), str(both.last), both.of) == ("2026-10-05", "2026-10-25", "one sender")
+    assert both.words() == "no records of one sender from 5 Oct to 25 Oct 2026"
+    october = [parse("2026-W42")]
+    of = {code: coverage.submitted(unit.held().table, october, area=code).item() for code in ("", "F", "W1", "W2")}
+    assert of == {"": False, "F": False, "W1": True, "W2": False}
+    assert unit.held(area="W1").table.attrs["gaps"] == ()
+    assert not coverage.submitted(unit.held(area="W2").table, october).item()

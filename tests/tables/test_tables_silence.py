@@ -10,7 +10,7 @@ import pytest
 
 from intelnb.analysis import alarms, burst, comparison, drift, levels, same_time, submission
 from intelnb.dates import parse, periods_until
-from intelnb.tables import counting, coverage, daily, recording, selection, silence
+from intelnb.tables import counting, coverage, daily, recording, selection, silence, unsent
 
 START = pd.Timestamp("2023-11-13")
 WEEKS = 157
@@ -164,3 +164,41 @@ def test_days_and_areas_know_of_it(whole: pd.DataFrame) -> None:
     wards = pd.DataFrame({"code": ["W1"], "name": ["Low"]})
     silent = submission.silent_areas(whole, level="ward", areas=wards, as_at=AS_AT, period=W46)
     assert any(told.startswith("Hardly any records from 1 Jun to 15 Jul 2026") for told in silent.caveats)
+
+
+def test_an_area_that_falls_silent_alone_has_its_gap_and_the_sources_gap_is_told_once() -> None:
+    """The area holds a third of the records: the source goes on, or falls silent with it for less long."""
+    source = _table(300)
+    here = np.arange(len(source)) % 3 == 0
+    silent = source["middle"].between("2026-06-01", "2026-06-28 23:59")
+    (own,) = silence.looked_for(source[~(silent & here)], source[~silent & here])
+    assert (own.first, own.last, own.of) == (date(2026, 6, 1), date(2026, 6, 28), "")
+    wider = source["middle"].between("2026-06-01", "2026-06-14 23:59")
+    gone = wider | (silent & here)
+    (one,) = silence.looked_for(source[~gone], source[~gone & here])
+    assert (one.last, one.of) == (date(2026, 6, 28), "")
+
+
+def test_a_small_sender_takes_no_week_away() -> None:
+    """One record in 25 comes from a sender of its own, who falls silent: hardly a record of the area is missing."""
+    source = _table(2000)
+    senders = (np.arange(len(source)) % 25 == 0).astype(np.int64)
+    gone = source["middle"].between("2026-06-01", "2026-06-28 23:59").to_numpy() & (senders == 1)
+    assert silence.looked_for(source[~gone], source[~gone], senders=senders[~gone]) == ()
+    senders = (np.arange(len(source)) % 10 == 0).astype(np.int64)
+    gone = source["middle"].between("2026-06-01", "2026-06-28 23:59").to_numpy() & (senders == 1)
+    (one,) = silence.looked_for(source[~gone], source[~gone], senders=senders[~gone])
+    assert (one.first, one.of) == (date(2026, 6, 1), "one sender")
+
+
+def test_a_window_tells_its_gaps_and_the_days_of_months_never_sent() -> None:
+    crimes = pd.DataFrame()
+    crimes.attrs["covered"] = ("2026-09", *(f"2026-10-{day:02}" for day in range(1, 12)))
+    crimes.attrs["gaps"] = (coverage.Gap(date(2026, 9, 7), date(2026, 9, 20), 0, 800),)
+    said = "Not submitted: {}. What happened then is not counted, and is no quiet time."
+    assert unsent.told(crimes, since=date(2026, 9, 21), until=date(2026, 10, 12)) == ()
+    assert unsent.told(crimes, since=date(2026, 9, 21), until=date(2026, 10, 13)) == (said.format("2026-10"),)
+    gap, missing = unsent.told(crimes, since=date(2026, 8, 31), until=date(2026, 9, 8))
+    assert gap == "No records from 7 Sep to 20 Sep 2026, where about 800 were due: looks like a gap."
+    assert missing == said.format("2026-08")
+    assert unsent.told(pd.DataFrame(), since=date(2026, 9, 1), until=date(2026, 10, 1)) == ()
