@@ -27,10 +27,23 @@ ALLOWED = tuple(str(row["name"]) for row in _TABLE.rows("tiers") if row["allowed
 INSTRUCTIONS = tuple(str(text) for text in _TABLE.body["additions"]["instructions"])
 
 
+def visible(text: str) -> str:
+    """A text in plain letters, without what is invisible in it or only underlines it: what a reader would see.
+
+    Examples
+    --------
+    >>> visible("S\u200bEC\u00adRET"), visible("\uff33\uff25\uff23\uff32\uff25\uff34")
+    ('SECRET', 'SECRET')
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(c for c in plain if unicodedata.category(c) not in {"Cf", "Cc", "Mn"} or c in "\t\n\r")
+
+
 def _cleaned(marking: str) -> str:
-    """Capitals, plain hyphens, single spaces, nothing invisible: what a reader would see."""
-    text = unicodedata.normalize("NFKC", marking)
-    text = "".join(c for c in text if unicodedata.category(c) not in {"Cf", "Cc"} or c in "\t\n\r")
+    """Capitals, plain hyphens, single spaces, nothing invisible."""
+    text = visible(marking)
     text = "".join("-" if unicodedata.category(c) == "Pd" or c == "\u2212" else c for c in text)
     text = re.sub(r"\s*-\s*", "-", " ".join(text.upper().split()))
     return text.strip(" .*")

@@ -47,7 +47,7 @@ def each(request: Request, contract: Contract) -> Iterator[Fitting]:
 
 
 def cuts(request: Request, contract: Contract) -> Iterator[Cut]:
-    """Every file of a source cut into records, as they stand in it, none of them above the ceiling.
+    """Every file of a source cut into records, as they stand in it; what may be above the ceiling is held back.
 
     Raises
     ------
@@ -61,8 +61,8 @@ def cuts(request: Request, contract: Contract) -> Iterator[Cut]:
     # a layout knows its headings by itself
     headings = () if laid.name else _wanted(chosen, contract)
     for cut in formats.each(laid.asked(request), rules(chosen), wanted=headings):
-        ceiling.refuse_above(cut.text, cut.records, marking_headings=_marking_headings(chosen), name=cut.name)
-        yield cut
+        mapped = _marking_headings(chosen)
+        yield replace(cut, records=ceiling.taken(cut.text, cut.records, marking_headings=mapped, name=cut.name))
 
 
 def chosen_map(request: Request, contract: Contract) -> ColumnMap | None:

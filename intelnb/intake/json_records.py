@@ -125,7 +125,7 @@ def named(body: Any, *, but: Any = None, without: Collection[str] = ()) -> Itera
     --------
     >>> listed = [{"id": "1"}]
     >>> list(named({"marking": "OFFICIAL", "logs": listed}, but=listed))
-    [('', 'logs'), ('', 'marking'), ('marking', 'OFFICIAL')]
+    [('marking', ''), ('logs', ''), ('marking', 'OFFICIAL')]
     """
     held: list[tuple[str, Any]] = [("", body)]
     while held:
@@ -134,7 +134,7 @@ def named(body: Any, *, but: Any = None, without: Collection[str] = ()) -> Itera
             continue
         if isinstance(value, dict):
             held += [(str(key), inner) for key, inner in value.items() if key not in without]
-            held += [("", str(key)) for key in value]
+            yield from ((str(key), "") for key in value)
         elif isinstance(value, list):
             held += [(name, inner) for inner in value]
         elif isinstance(value, str):

@@ -1,92 +1,119 @@
-"""Whether a text is, or bears, a marking above the ceiling: told from prose that speaks of a secret."""
+"""Whether a text is, or bears, a marking above the ceiling: certainly, perhaps, or no more than prose does."""
 
 from __future__ import annotations
 
+import html
 import re
+from enum import IntEnum
 
-from intelnb.doctrine import marking
+from intelnb.doctrine import marking, marking_columns
 
-_STRONG = re.compile(
-    r"marking|prot\w*\.?[\s_]*mark|\bgsc|\bgpms|protective[\s_]*security|security[\s_]*(class|level|label|grade|status)|securityclass",
-    re.IGNORECASE,
-)
-_WEAK = re.compile(r"classification|\bclassified\b|sensitivity|\bprotect\b|\bsecurity\b|\bcaveat", re.IGNORECASE)
-_OF_SOMETHING_ELSE = re.compile(
-    r"crime|offen[cs]e|home[\s_]*office|\bho\b|incident|event|vehicle|property|distinguish|body|skin|tattoo|road|animal"
-    r"|horse|drug|outcome|officer|informant|benchmark|disposal|occupation|industry|weapon|smart|camera|lock|alarm|guard",
-    re.IGNORECASE,
-)
-_TIER = r"(?:UK[\s_]+)?(?:TOP[\s_-]*)?SECRET(?![A-Za-z])"
+
+class Reading(IntEnum):
+    """What a text is: no marking above the ceiling, perhaps one, or certainly one."""
+
+    NOT = 0
+    MAY_BE = 1
+    ABOVE = 2
+
+
+NOT, MAY_BE, ABOVE = Reading
+
+_TIER = r"(?:UK[\s_]+)?(?:(?:TOP[\s_-]*)?SECRET|CONFIDENTIAL)(?![A-Za-z])"
 _TIER_ALONE = re.compile(r"\b(?:TOP[\s_-]*)?SECRET\b|\bCONFIDENTIAL\b|\bTS\b")
+_WRITTEN_LARGE = re.compile(r"S(?:ECRET|ecret)|C(?:ONFID|onfid)|\bTS\b|\(S\)")
+_SAYS = re.compile(r"secret|confidential|\(TS|\(S/|TS//|\bS//|s[ ._-]e[ ._-]c[ ._-]r", re.IGNORECASE)
+_SPACED = re.compile(r"(?<!\w)(?:T([ ._-])O\1P[ ._-]+)?S([ ._-])E\2C\2R\2E\2T(?!\w)")
+_TAGS = re.compile(
+    r"</?(?:[abipu]|em|h[1-6]|li|td|th|tr|br|ul|ol|div|font|mark|span|strong|small|big|center)\b[^<>]{0,80}>",
+    re.IGNORECASE,
+)
+_LINES = re.compile(r"[\r\n\u2028\u2029]+")
+_SENTENCES = re.compile(r"(?<=[.!?|])\s+|(?<=;)")
 _BRACKETED = re.compile(r"[(\[{<]([^()\[\]{}<>]{2,60})[)\]}>]")
 _AT_START = re.compile(rf"^[^\w'\"\u2018\u201c]*({_TIER})(.*)", re.DOTALL)
-_BEGUN = re.compile(rf"[.!?;|]\s+{_TIER}\s*(?:[:|]|//|[-\u2013\u2014]\s)")
-_AT_END = re.compile(rf"[.!?;|)\]\u2013\u2014-]\s+{_TIER}\W*$")
-_STOPS = re.compile(r"\s*(?:[:|.!)\]*=>;]|//|[\u2013\u2014]|-\s)|\s+-")
-_LABELLED = re.compile(
-    r"(?:classification|marking|\bgsc|\bgpms|sensitivity)[\"']?\s*(?:\bis\b|[:=,;|\t\u2013\u2014-])[\"'\s]*([^\n.;\"'}\])]{2,60})",
+_AT_END = re.compile(rf"(?:^|[^\w'\u2019])(?<!['\u2019][Ss] )({_TIER})[\W_]*$")
+_STOPS = re.compile(r"\s*(?:[:|!)\]*=>;]|\.(?!\w)|//)")
+_TOLD = re.compile(
+    rf"(?:[:=]\s*|\b(?:classified|marked|stamped|(?:up|down|re|\b)graded)\s+(?:(?:as|at|to|from)\s+)?[\"'(]?)({_TIER})",
     re.IGNORECASE,
 )
-_SERVICES = ("SERVICE", "SERVICES", "INTELLIGENCE", "AGENT", "AGENTS", "POLICE", "SOCIETY")
+_LABELLED = re.compile(
+    r"(?:classification|\bclassified|marking|\bgsc|\bgpms|sensitivity)(?:\s+(?:level|grade|status|label))?"
+    r"(?:\s*\([^()]{1,30}\))?[\"']?\s*(?:\bis\b|[:=,;|\t\u2013\u2014-])[\"'\s]*([^\n.;\"'}\])]{2,60})",
+    re.IGNORECASE,
+)
+_LABEL_OF_ANOTHER = re.compile(r"(?:crime|offen[cs]e|home office|property|body|vehicle|skin)\W*$", re.IGNORECASE)
+_PORTION = re.compile(r"(?:\(T?S/|(?<![\w/])T?S//)/?(?:SI|TK|HCS|NF|NOFORN|REL|STRAP|UK|UKEO|FVEY|ORCON|SAP)\b")
+_LETTERS_AT_START = re.compile(r"^\W*\(TS\)\s*\w")
+_NAMED = (
+    "SERVICE", "SERVICES", "INTELLIGENCE", "AGENT", "AGENTS", "POLICE", "SOCIETY", "SANTA", "GARDEN", "GARDENS",
+)  # fmt: skip
 _PHRASES = ("EYES ONLY", "USE ONLY", "REL TO", *(p for p in marking.ADDITIONS if " " in p))
-_CAVEATS = {
-    "SECRET", "TOP", "UK", "NATO", "COSMIC", "EU", "UE", "UKEO", "NOFORN", "FVEY", "HMG", "AUSCANNZUKUS", "ATOMIC",
-    "LOCSEN", "UMBRA", "ORCON", "CODEWORD",
+_TIERS = {"SECRET", "TOP", "CONFIDENTIAL"}
+_OF_MARKINGS_ALONE = {
+    "NATO", "COSMIC", "UKEO", "NOFORN", "FVEY", "HMG", "AUSCANNZUKUS", "LOCSEN", "UMBRA", "ORCON", "STRAP",
 }  # fmt: skip
+_CAVEATS = {*_OF_MARKINGS_ALONE, "UK", "EU", "UE", "ATOMIC", "CODEWORD", "EYES"}
 _WITH_A_MARK = {
-    "OFFICIAL", "SENSITIVE", "CONFIDENTIAL", "RESTRICTED", "PROTECT", "UNCLASSIFIED", "US", "USA", "GBR", "AUS", "CAN",
-    "NZ", "NZL", "ONLY", "TS", "AND", *(p for p in marking.ADDITIONS if " " not in p),
+    "OFFICIAL", "SENSITIVE", "RESTRICTED", "PROTECT", "UNCLASSIFIED", "US", "USA", "GBR", "AUS", "CAN", "NZ", "NZL",
+    "ONLY", "TS", "AND", *(p for p in marking.ADDITIONS if " " not in p),
 }  # fmt: skip
 
 
-def is_heading(heading: str) -> bool:
-    """Whether a column is of markings by its heading, and of nothing else.
+def judged(text: str, *, heading: str = "") -> Reading:
+    """What a text of any kind is.
 
-    Examples
-    --------
-    >>> is_heading("Protective Marking"), is_heading("meta.securityClassification"), is_heading("Property Marking")
-    (True, True, False)
-    """
-    return bool(_STRONG.search(heading)) and not _OF_SOMETHING_ELSE.search(heading)
-
-
-def may_be_heading(heading: str) -> bool:
-    """Whether a column may be of markings by its heading, such as `Classification`: its cells decide.
-
-    Examples
-    --------
-    >>> may_be_heading("Classification"), may_be_heading("Home Office Classification")
-    (True, False)
-    """
-    return bool(_WEAK.search(heading)) and not _OF_SOMETHING_ELSE.search(heading)
-
-
-def is_above(text: str) -> bool:
-    """Whether a text of any kind is a marking above the ceiling, or bears one as whoever marks a text writes it.
-
-    It is one where nothing stands in it but words of markings. It bears one where a line or sentence begins with
-    it in capitals, before a stop or before words that are not in capitals; where it ends so; where a paragraph
-    bears it in brackets; and where a label says it. The word itself, in prose or in a name, is none.
+    It is certainly a marking above the ceiling, or bears one, where nothing stands in it but words of markings in
+    capitals; where a line or sentence begins with one in capitals before a stop, or ends so; where a paragraph
+    begins with one in brackets; and where a label says it. It may be one where such a word stands in capitals at
+    the beginning or the end, or in brackets, and where the whole text is the word as a title. In small letters, and
+    in capitals amid prose, it is none. CONFIDENTIAL, long out of use, is by itself never certain.
 
     Parameters
     ----------
     text
         One cell, title, property or paragraph.
+    heading
+        What it stands under: under a heading of names or places a word alone is one less sure, and what may be a
+        marking is a name.
 
     Examples
     --------
-    >>> [is_above(text) for text in ("Top Secret", "(SECRET) target will meet", "UK SECRET target", "OFFICIAL, SECRET")]
-    [True, True, True, True]
-    >>> [is_above(text) for text in ("secret", "a secret compartment", "SECRET COMPARTMENT IN VAN", "Secret Garden Lane")]
-    [False, False, False, False]
+    >>> [judged(text).name for text in ("SECRET", "(SECRET) target will meet", "SECRET compartment found", "a secret")]
+    ['ABOVE', 'ABOVE', 'MAY_BE', 'NOT']
     """
-    if "SECRET" not in text.upper() and not _LABELLED.search(text):
-        return False
-    lines = (line.strip() for line in re.split(r"[\r\n\u2028\u2029]+", text))
-    return any(_line_is_above(line) for line in lines if line)
+    plain = _plain(text)
+    if not _SAYS.search(plain) and not _LABELLED.search(plain):
+        return NOT
+    whole, is_word = _whole(plain), _is_word_alone(plain)
+    lines = (line.strip() for line in _LINES.split(plain))
+    found = max([whole, *(_of_line(line) for line in lines if line)])
+    if (is_word or found == MAY_BE) and marking_columns.is_of_names(heading):
+        return Reading(max(found - 1, NOT))
+    return found
 
 
-def is_one(text: str) -> bool:
+def judged_marking(cell: str, *, is_mapped: bool = False) -> Reading:
+    """What a cell of a column of markings is: by its map, or, less surely, by its heading.
+
+    Examples
+    --------
+    >>> [judged_marking(cell).name for cell in ("secret", "OFFICIAL (upgraded to SECRET)", "OFFICIAL (secret file)")]
+    ['ABOVE', 'ABOVE', 'MAY_BE']
+    """
+    if not marking.is_above_ceiling(cell):
+        return NOT
+    plain = _plain(cell)
+    if is_one(plain) or plain.strip(" .*") == "(S)":
+        return ABOVE
+    if is_mapped:
+        is_within = plain.upper().startswith(("OFFICIAL", "UK OFFICIAL"))
+        return MAY_BE if is_within and not _WRITTEN_LARGE.search(plain) else ABOVE
+    return ABOVE if re.search(_TIER, plain) and not plain.isupper() else MAY_BE
+
+
+def is_one(cell: str) -> bool:
     """Whether a cell of a column that may be of markings is one above the ceiling, however it is written.
 
     Examples
@@ -94,51 +121,137 @@ def is_one(text: str) -> bool:
     >>> is_one("Secret - UK Eyes Only"), is_one("confidential"), is_one("Disclosing confidential information")
     (True, True, False)
     """
-    return bool(_TIER_ALONE.search(text.upper())) and (_is_only_marking(text, lone=True) or is_above(text))
+    return _only(_plain(cell)) is not None
 
 
-def _line_is_above(line: str) -> bool:
-    """One line of a text."""
-    if _is_only_marking(line):
-        return True
-    for found in _BRACKETED.finditer(line):
-        inside, at_start = found[1].strip(), not line[: found.start()].strip()
-        if _is_only_marking(inside) and (inside.isupper() or at_start):
-            return True
-    start = _AT_START.match(line)
-    if start and _goes_on(start[1], start[2]):
-        return True
-    if _BEGUN.search(line) or _AT_END.search(line):
-        return True
-    return any(_is_only_marking(found[1], lone=True) for found in _LABELLED.finditer(line))
+def is_code(cell: str) -> bool:
+    """Whether a cell is letters that are a marking among markings, and theft from a shop among offences.
 
-
-def _goes_on(tier: str, rest: str) -> bool:
-    """Whether what follows a line's first word, SECRET in capitals, shows that word to be its marking."""
-    after = re.search(r"[^\W\d_]+\d*", rest)
-    word = after[0] if after else ""
-    if tier.startswith("UK"):
-        return word.upper() not in _SERVICES
-    if _STOPS.match(rest) or re.sub(r"\d+$", "", word.upper()) in {*_CAVEATS, "STRAP", "EYES"}:
-        return True
-    # in a text that is all in capitals the word is as any other
-    return word != word.upper()
-
-
-def _is_only_marking(text: str, *, lone: bool = False) -> bool:
-    """Whether nothing stands in a text but words of markings, one above the ceiling among them.
-
-    `lone` takes what prose could say as well: the word alone in small letters, and CONFIDENTIAL.
+    Examples
+    --------
+    >>> is_code("TS"), is_code("S"), is_code("TS//SI")
+    (True, True, False)
     """
+    return cell.strip(" .*") in {"S", "TS"}
+
+
+def judged_name(name: str) -> Reading:
+    """What the name of a file, or of a member of an archive, says of it.
+
+    Examples
+    --------
+    >>> [judged_name(name).name for name in ("SECRET.csv", "report SECRET.csv", "secret_santa.csv")]
+    ['ABOVE', 'MAY_BE', 'NOT']
+    """
+    if not _SAYS.search(_plain(name)):
+        return NOT
+    bare = (re.sub(r"(?:\.\w{1,5}(?:\.gz)?)?$", "", part) for part in re.split(r"[/\\]", _plain(name)))
+    parts = [re.sub(r"[._]+", " ", part) for part in bare]
+    found = max(judged(part.strip()) for part in parts)
+    shouts = any(re.search(rf"(?<![A-Za-z'\u2019]){_TIER}", part) for part in parts)
+    return max(found, MAY_BE if shouts else NOT)
+
+
+def _plain(text: str) -> str:
+    """What a reader would see of a text: no tags, nothing invisible, letters that are spaced out as words."""
+    plain = marking.visible(html.unescape(text) if "&" in text else text)
+    if "<" in plain:
+        plain = _TAGS.sub(" ", plain)
+    return _SPACED.sub(lambda found: "TOP SECRET" if found[0].startswith("T") else "SECRET", plain).strip()
+
+
+def _of_line(line: str) -> Reading:
+    """One line of a text."""
+    found = [ABOVE if _PORTION.search(line) else NOT, MAY_BE if _LETTERS_AT_START.match(line) else NOT]
+    found += [_labelled(label, line) for label in _LABELLED.finditer(line)]
+    for bracketed in _BRACKETED.finditer(line):
+        inside = _whole(bracketed[1].strip())
+        begins, goes_on = not line[: bracketed.start()].strip(), bool(line[bracketed.end() :].strip(" .*"))
+        if inside and (bracketed[1].isupper() or begins):
+            has_caveats = bool((_only(bracketed[1]) or frozenset()) & _CAVEATS)
+            found.append(inside if (begins and goes_on) or has_caveats else MAY_BE)
+    is_told = any(told[1].isupper() and ("SECRET" in told[1] or not line.isupper()) for told in _TOLD.finditer(line))
+    found.append(MAY_BE if is_told else NOT)
+    sentences = _SENTENCES.split(line)
+    for place, sentence in enumerate(sentences):
+        found.append(_of_sentence(sentence.strip(), after=sentences[place - 1].strip() if place else ""))
+    return max(found)
+
+
+def _labelled(found: re.Match[str], line: str) -> Reading:
+    """What a label says, where it is not the label of an offence or a thing."""
+    if _LABEL_OF_ANOTHER.search(line[: found.start()]):
+        return NOT
+    if _only(found[1]) is not None:
+        return ABOVE
+    tier = re.match(rf"{_TIER}(\s*[-\u2013\u2014/,|])?", found[1])
+    return NOT if tier is None else ABOVE if tier[1] else MAY_BE
+
+
+def _of_sentence(sentence: str, *, after: str) -> Reading:
+    """One sentence of a line; what stands alone after a question or in a list may be the answer to it."""
+    whole = _whole(sentence)
+    if whole:
+        return MAY_BE if after.endswith(("?", ";")) and _is_word_alone(sentence) else whole
+    start, end = _AT_START.match(sentence), _AT_END.search(sentence)
+    if start:
+        return _begun(start[1], start[2], is_capitals=sentence.isupper())
+    if end and (not sentence.isupper() or re.search(r"[\u2013\u2014)\]-]\s*$", sentence[: end.start(1)])):
+        return MAY_BE
+    return NOT
+
+
+def _begun(tier: str, rest: str, *, is_capitals: bool) -> Reading:
+    """What a sentence is that begins with a tier in capitals, by what follows it."""
+    after = re.search(r"[^\W\d_]+\d*", rest)
+    word = re.sub(r"\d+$", "", after[0] if after else "")
+    if word.upper() in (_OF_MARKINGS_ALONE if is_capitals else _CAVEATS):
+        return ABOVE
+    if _STOPS.match(rest):
+        return ABOVE if "SECRET" in tier else MAY_BE
+    if re.match(r"-\w", rest) or (word in _NAMED and not tier.startswith("TOP")):
+        return NOT  # one word, or one name, with what follows
+    if tier.startswith("UK") and not is_capitals:
+        return ABOVE
+    # in a text that is all in capitals the word is as any other
+    return MAY_BE if "SECRET" in tier or not is_capitals else NOT
+
+
+def _whole(text: str) -> Reading:
+    """What a text is as a whole, where nothing stands in it but words of markings; NOT where something else does."""
+    words = _only(text)
+    if words is None or (text.islower() and not words & _CAVEATS):
+        return NOT
+    if words & _OF_MARKINGS_ALONE or (words & _CAVEATS and _is_marked(text)):
+        return ABOVE
+    plain_capitals = text.isupper() and not re.match(r"^[(\[{<'\"\u2018\u201c]", text) and not text.endswith("?")
+    more = words - _TIERS - {"TS"}
+    if "SECRET" in words and (plain_capitals or (more and _is_marked(text))):
+        return ABOVE
+    return MAY_BE if words & {"SECRET", "CONFIDENTIAL"} else NOT
+
+
+def _is_word_alone(text: str) -> bool:
+    """Whether nothing stands in a text but the words that are names as well."""
+    words = _only(text)
+    return words is not None and words <= _TIERS
+
+
+def _is_marked(text: str) -> bool:
+    """Whether a text is written as markings are, in capitals or with strokes and dashes, and not as prose is."""
+    return text.isupper() or re.search(r"[-\u2013\u2014/:;,|(\[]", text) is not None
+
+
+def _only(text: str) -> frozenset[str] | None:
+    """The words of a text in which nothing stands but words of markings, one above the ceiling among them; else None."""
     if len(text) > 120:
-        return False
-    bare = " ".join(re.findall(r"[^\W_]+", text.upper()))
-    if bare in {"SECRET", "CONFIDENTIAL", "TS"}:
-        return lone or (bare == "SECRET" and text.strip(" .*\"'()[]") != "secret")
-    if not _TIER_ALONE.search(bare) or not (lone or "SECRET" in bare):
-        return False
+        return None
+    bare = " ".join(re.findall(r"[^\W_]+", text.upper())).replace("TOPSECRET", "TOP SECRET")
+    if not _TIER_ALONE.search(bare):
+        return None
+    found = {"UKEO"} if "EYES ONLY" in bare else set()
     for phrase in _PHRASES:
         bare = bare.replace(phrase, " ")
-    words = [word for word in bare.split() if not re.fullmatch(r"(?:STRAP)?\d*", word)]
-    is_marked = text.isupper() or re.search(r"[-\u2013\u2014/:;,|(\[]", text) is not None
-    return all(word in _CAVEATS or ((is_marked or lone) and word in _WITH_A_MARK) for word in words)
+    found |= {word for word in bare.split() if not re.fullmatch(r"(?:STRAP)?\d*", word)}
+    found |= {"STRAP"} if "STRAP" in bare else set()
+    return frozenset(found) if found <= _TIERS | _CAVEATS | _WITH_A_MARK else None

@@ -60,6 +60,7 @@ def read(opened: gate.Opened, beside: Beside) -> Outlines:
     InputRefused
         When it is damaged, of another kind, or does not declare its system.
     """
+    ceiling.refuse_name(opened.name)
     if opened.layer == "shapefile":
         return _shapefile(opened, beside)
     if opened.layer == "json":
@@ -171,7 +172,7 @@ def _geopackage(opened: gate.Opened) -> Outlines:
 def _texts(columns: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
     """Every text of a table of areas under its column, each once; the names of the columns too."""
     names = {str(name): None for row in columns for name in row}
-    yield from (("", name) for name in names)
+    yield from ((name, "") for name in names)
     yield from {(name, value): None for row in columns for name, value in row.items() if isinstance(value, str)}
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from intelnb.errors import InputRefused
+from intelnb.intake import ceiling
 
 LARGEST_UNPACKED_BYTES = 2_000_000_000
 HIGHEST_RATIO = 200
@@ -110,6 +111,8 @@ def _chosen(archive: zipfile.ZipFile, name: str, patterns: Sequence[str]) -> lis
         raise InputRefused(what=told, where=name, now="Unpack it, and read the files you need.")
     files = [info for info in every if not info.is_dir()]
     names = [info.filename for info in files]
+    for one in names:
+        ceiling.refuse_name(one, within=name)
     strange = [n for n in names if re.match(r"[/\\]|[A-Za-z]:[/\\]", n) or ".." in re.split(r"[/\\]", n)]
     if strange:
         raise InputRefused(

@@ -244,7 +244,7 @@ def _quarantine(
     """One line per fault, in the order of the files; it inherits its record's handling and marking."""
     lines: list[tuple[int, int, str, str, str, str, str]] = []
     for place, cut in enumerate(cuts):
-        lines += [(place, bad.row, "", bad.code, bad.reason, "", "") for bad in cut.records.rejected]
+        lines += [(place, bad.row, bad.column, bad.code, bad.reason, "", "") for bad in cut.records.rejected]
     for problem in problems:
         at = problem.at
         own = [table[c].iloc[at].tolist() if c in table else [""] * len(at) for c in ("handling", "marking")]

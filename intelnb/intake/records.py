@@ -14,12 +14,16 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Rejected:
-    """A record whose text cannot be cut into the header's columns."""
+    """A record that is not taken: its text cannot be cut into the header's columns, or it may not be read on.
+
+    `column` names the columns at fault, where it could be cut.
+    """
 
     row: int
     code: str
     reason: str
     text: str
+    column: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,12 +43,12 @@ class Records:
     Parameters
     ----------
     columns
-        The records that could be cut into columns, as text under their headings, each of its own name; "" where
+        The records that could be cut into columns and may be read on, as text under their headings, each of its own name; "" where
         there is nothing.
     row
         For each, where it stands: the physical line of text, the sheet row, or its number counted from 1.
     rejected
-        Records that could not be cut into columns.
+        Records that could not be cut into columns, or are held back.
     blank_lines
         Lines or rows that hold nothing.
     delimiter, lane
@@ -58,9 +62,11 @@ class Records:
     date_system
         Year the day numbers of a workbook count from.
     aside
-        Texts of the file that belong to no record: titles, other sheets, properties.
+        Texts of the file that belong to no record and speak for all of them: titles, names of sheets, properties.
     around
         The same of a file that names such texts, as the envelope of JSON does: each with its name.
+    elsewhere
+        Texts that speak for no record that is read: cells of other sheets, comments.
     notes
         What its reader must be told of how it was read.
     """
@@ -77,6 +83,7 @@ class Records:
     date_system: int = 1900
     aside: tuple[str, ...] = ()
     around: tuple[tuple[str, str], ...] = ()
+    elsewhere: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property

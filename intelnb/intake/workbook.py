@@ -18,7 +18,7 @@ from openpyxl.utils import range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from intelnb.errors import InputRefused, IntelError
-from intelnb.intake import ceiling, cells, heading, packed, sheets
+from intelnb.intake import ceiling, cells, heading, packed, sheets, spoken
 from intelnb.intake.records import Records, Spoilt
 from intelnb.intake.sheets import Sheet
 from intelnb.tables.words import several
@@ -29,6 +29,13 @@ _FORMULA = re.compile(
 )
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^>]*ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
 _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row [^>]*hidden="(?:1|true)"')
+_OF_THE_WHOLE = ("docProps/", "customXml/", "xl/workbook.xml")
+_HEADER = re.compile(r"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)>([^<]+)<")
+_SAID = re.compile(r'>([^<]+)<|"([^"]+)"')
+_WORKED_OUT = re.compile(r"<(?:\w+:)?(?:f|formula[12]?)(?: [^>]*)?>[^<]*<")
+_IN_RUNS = re.compile(r"<(?:\w+:)?(si|is|text|p)>(.*?)</(?:\w+:)?\1>", re.DOTALL)
+_RUN = re.compile(r"<(?:\w+:)?t(?: [^>]*)?>([^<]*)<")
+_ONE_RUN = re.compile(r"<(?:\w+:)?r>")
 _FOOTER_CODE = re.compile(r'&(?:"[^"]*"|\d+|[A-Z])')
 
 
@@ -58,7 +65,7 @@ def scan(data: bytes, *, name: str, sheet: str = "", heading_row: int = 0, wante
         When it is damaged, too large, or no one sheet can be told.
     """
     parts = _parts(data, name)
-    aside = tuple(_set_aside(parts))
+    said, elsewhere = _set_aside(parts)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -67,7 +74,9 @@ def scan(data: bytes, *, name: str, sheet: str = "", heading_row: int = 0, wante
             chosen, notes = sheets.chosen(reader, parts, name=name, sheet=sheet, wanted=wanted)
         except IntelError:
             # before anything of the workbook, such as the names of its sheets, is told
-            ceiling.refuse_above_in((("", said) for said in aside), name=name)
+            ceiling.refuse_above_in((("", text) for text in said), name=name)
+            for text in elsewhere:
+                ceiling.is_in_doubt(text, name=name)
             raise
         except Exception:  # noqa: BLE001 - a damaged workbook raises whatever its bytes lead to
             raise InputRefused(
@@ -77,7 +86,8 @@ def scan(data: bytes, *, name: str, sheet: str = "", heading_row: int = 0, wante
     hidden = len(_HIDDEN_ROW.findall(chosen.xml))
     notes += [f"{several(hidden, 'hidden row')} read like the others"] if hidden else []
     return Records(
-        **found, lane="xlsx", typed=True, aside=aside, notes=tuple(notes),
+        **found, lane="xlsx", typed=True, aside=(*said, *_above(chosen, found["head_at"])), elsewhere=elsewhere,
+        notes=tuple(notes),
         date_system=1904 if reader.wb.epoch == CALENDAR_MAC_1904 else 1900,
     )  # fmt: skip
 
@@ -221,13 +231,32 @@ def _column(values: list[Any]) -> list[str]:
     return [sheets.text(value, are_days=are_days) for value in values]
 
 
-def _set_aside(parts: dict[str, bytes]) -> Iterator[str]:
-    """Texts anywhere in the package that speak of a secret: other sheets, headers, comments, properties."""
-    for part in parts.values():
-        if b"SECRET" not in part.upper():
-            continue
-        text = part.decode("utf-8", "replace")
-        for found in re.findall(r'>([^<]+)<|"([^"]+)"', text):
-            said = html.unescape(found[0] or found[1])
-            if "SECRET" in said.upper():
-                yield from (piece.strip() for piece in _FOOTER_CODE.split(said))
+def _above(sheet: Sheet, top: int) -> Iterator[str]:
+    """The texts above the headings: titles and notes of whoever made the export."""
+    yield from (sheets.text(cell) for number, row in sheet.rows.items() if number < top for cell in row)
+
+
+def _set_aside(parts: dict[str, bytes]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Texts anywhere in the package: what speaks for the whole workbook, and what else may speak of a secret.
+
+    Headers, footers, properties and names of sheets speak for all of it; cells and comments for their own row.
+    """
+    whole: dict[str, None] = {}
+    others: dict[str, None] = {}
+    for place, part in parts.items():
+        # the choices of a drop-down list, and what a formula compares with, mark nothing
+        text = _WORKED_OUT.sub("<", part.decode("utf-8", "replace")) if _may_speak(place, part) else ""
+        whole |= dict.fromkeys(
+            piece for said in _HEADER.findall(text) for piece in _FOOTER_CODE.split(html.unescape(said))
+        )
+        # a text written in several hands is one
+        told = ["".join(_RUN.findall(runs)) for _, runs in _IN_RUNS.findall(text)] if _ONE_RUN.search(text) else []
+        told += [inside or attribute for inside, attribute in _SAID.findall(text)]
+        (whole if place.startswith(_OF_THE_WHOLE) else others).update(dict.fromkeys(map(html.unescape, told)))
+    return tuple(whole), tuple(said for said in others if spoken.says(said) and said not in whole)
+
+
+def _may_speak(place: str, part: bytes) -> bool:
+    """Whether a part of the package is worth looking through."""
+    telling = place.startswith(_OF_THE_WHOLE) or any(mark in part for mark in (b"&#", b"Header>", b"Footer>", b"r><"))
+    return telling or spoken.anywhere(part)

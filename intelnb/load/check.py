@@ -11,7 +11,7 @@ from typing import Any, cast
 import pandas as pd
 
 from intelnb.errors import InputRefused, IntelError, UsageError
-from intelnb.intake import as_stood, fitting, gate, layouts
+from intelnb.intake import as_stood, ceiling, fitting, gate, layouts
 from intelnb.intake import column_map as maps
 from intelnb.intake import database as databases
 from intelnb.intake.request import Level, Request
@@ -101,6 +101,7 @@ def check(
         Which files of a zip archive; empty for all, or for those of the layout.
     quarantine
         Where the quarantined records are written as they stood, to be corrected and loaded again; a new file.
+        Those that may be above the ceiling are not written.
     database
         Address of a database the settings declare, which is looked at in place of a file; `file` is then the
         folder of the workspace.
@@ -167,8 +168,10 @@ def _looked_at(path: Path, kind: str, request: Request, quarantine: str | Path |
         for row in workings.quarantine.itertuples()
     )
     source = workings.source
-    if quarantine is not None and len(workings.quarantine):
-        _written_out(Path(quarantine), kind, request, workings.quarantine)
+    # what may be above the ceiling is copied nowhere: its owner corrects it where it stands
+    copied = workings.quarantine[workings.quarantine["code"] != ceiling.HELD]
+    if quarantine is not None and len(copied):
+        _written_out(Path(quarantine), kind, request, copied)
     return {
         "read": source.ledger.read, "accepted": source.ledger.accepted, "quarantined": source.ledger.quarantined,
         "encoding": source.encoding, "problems": problems, "repairs": source.repairs,

@@ -51,8 +51,7 @@ def answer(request: Request, options: Mapping[str, Any]) -> dict[str, Any]:
     first = next(formats.each(request, corrections.source_rules(options["said"])), None)
     if first is None:
         raise InputRefused(what="The archive holds no file", where=request.files[0], now="Name another.")
-    cut = first.records
-    ceiling.refuse_above(first.text, cut, marking_headings=(), name=first.name)
+    cut = ceiling.taken(first.text, first.records, marking_headings=(), name=first.name)
     said = corrections.parse(options["said"], kept=options["kept"], headings=cut.headings, contract=contract)
     areas = boundaries.levels(request)[0]
     table = {heading: cut.table[heading].str.strip().astype("str") for heading in cut.headings}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import sqlite3
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,53 +17,156 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 
-from intelnb.errors import SecurityIncident
+from intelnb.errors import InputRefused, SecurityIncident
 from intelnb.intake import ceiling, delimited, marked
 from intelnb.intake.request import Request
 from intelnb.load.check import check
 from intelnb.load.kinds import loader
 
-ABOVE = [
-    "SECRET", "Secret", "Top Secret", "top secret", "UK SECRET", "TOP-SECRET", "TOP_SECRET", "Secret - UK Eyes Only",
-    "SECRET - HMG ONLY", "TOP SECRET/STRAP", "Top Secret STRAP1", "OFFICIAL, SECRET", "OFFICIAL-SENSITIVE/SECRET",
-    "(SECRET) target will meet", "[SECRET] target", "(Secret) target will meet", "<SECRET> he", "{SECRET} he",
-    "UK SECRET target", "UK SECRET TARGET WILL MEET", "SECRET//NOFORN", "SECRET: source says", "SECRET; source says",
-    "SECRET target will meet", "SECRET | target", "SECRET \u2013 target", "SECRET) target", "SECRET STRAP1 target",
-    "Seen in town. SECRET: source says he left", "He left at nine. SECRET", "SECRET\nHe left at nine",
-    "A first paragraph.\n(SECRET) A second one", "a text (TOP SECRET) and more", "[UK TOP SECRET//STRAP] he",
+REFUSED = [
+    "SECRET", "UK SECRET", "TOP-SECRET", "TOP_SECRET", "TOPSECRET", "Secret - UK Eyes Only", "Top Secret STRAP1",
+    "SECRET - HMG ONLY", "TOP SECRET/STRAP", "OFFICIAL, SECRET", "OFFICIAL-SENSITIVE/SECRET", "*** SECRET ***",
+    "(SECRET) target will meet", "[SECRET] target", "<SECRET> he", "{SECRET} he", "[UK TOP SECRET//STRAP] he",
+    "UK SECRET target", "SECRET//NOFORN", "SECRET: source says", "SECRET; source says", "SECRET | target",
+    "SECRET) target", "SECRET STRAP1 target", "SECRET STRAP1 TARGET", "He is known. SECRET: source says he left",
+    "He left at nine. SECRET", "SECRET\nHe left at nine", "A first paragraph.\n(SECRET) A second one",
     "Classification: Secret", "Security Classification: secret", "marking=SECRET", '{"classification": "SECRET"}',
-    "Protective Marking,SECRET", "Classification: CONFIDENTIAL", "*** SECRET ***", "NATO SECRET", "SECRET UKEO",
-    "SECRET - PERSONAL DATA", "TOP SECRET - DRAGON",
+    "Protective Marking,SECRET", "Classification: CONFIDENTIAL", "Classification level: Top Secret",
+    "Classification (GSC): SECRET", "Classified: SECRET", "NATO SECRET", "SECRET UKEO", "SECRET - PERSONAL DATA",
+    "CONFIDENTIAL - UK EYES ONLY", "NATO CONFIDENTIAL", "CONFIDENTIAL UKEO", "(CONFIDENTIAL//NOFORN) target",
+    "\uff33\uff25\uff23\uff32\uff25\uff34", "S\u200bECRET", "SE\u00adCRET", "S\u0332E\u0332C\u0332R\u0332E\u0332T\u0332",
+    "\U0001d412\U0001d404\U0001d402\U0001d411\U0001d404\U0001d413", "SEC\u2060RET: he", "<b>SECRET</b>", "<p>SECRET</p>",
+    "&#83;ECRET - UKEO SECRET", "(TS//SI) target", "met (TS//SI//NF) again", "(S//NF) target", "(TS/STRAP) target",
+    "SECRET UK EYES ONLY", "Secret//Noforn", "COSMIC TOP SECRET", "SECRET UE", "SECRET 12 PERSONAL DATA", "** SECRET **\nHe",
+    "Marking: SECRET - he left", "GSC - Top Secret", "OFFICIAL; SECRET", "(SECRET//UKEO)",
 ]  # fmt: skip
-PROSE = [
-    "secret", "a secret compartment", "Secret Garden Lane", "The secret garden", "SECRETARY OF STATE", "Secretary",
-    "he kept a secret", "SECRET COMPARTMENT IN VAN", "SECRET HIDEAWAY BAR", "TOP SECRET COMEDY CLUB, DRURY LANE",
-    "Top Secret Comedy Club", "Official Secrets Act 1989", "confidential", "restricted", "CONFIDENTIAL",
+HELD = [
+    "Secret", "Top Secret", "(Secret) target will meet", "Confidential", "CONFIDENTIAL", "(SECRET)", "(TOP SECRET)",
+    "(CONFIDENTIAL) target seen", "CONFIDENTIAL: source says", "CONFIDENTIAL target seen", "COMMERCIAL - CONFIDENTIAL",
+    "SECRET target will meet", "SECRET compartment found", "SECRET filming of neighbour", "SECRET \u2013 target",
+    "TOP SECRET nightclub", "TOP SECRET - nightclub", "TOP SECRET - DRAGON", "TOP SECRET COMEDY CLUB, DRURY LANE",
+    "a text (TOP SECRET) and more", "Tattoo reads (SECRET)", "Deodorant - SECRET", "DEODORANT - SECRET", "seen by us SECRET",
+    "UK SECRET TARGET WILL MEET", "SECRET COMPARTMENT IN VAN", "SECRET HIDEAWAY BAR", "SECRET/HIDDEN DRAWER FORCED",
+    "SECRET, HIDDEN ROOM", "a document marked SECRET was found on a train", "classified SECRET", "It was graded as SECRET by him",
+    "What is it called? SECRET", "Chanel; SECRET; Dior", "ring;SECRET", "Seen at nine. SECRET meeting held", "'SECRET'",
+    "SECRET?", "upgraded to SECRET on review", "Handling: SECRET do not copy", "CLASS:SECRET;REF:1", "Classification: SECRET target seen", "<b>SECRET</b> target seen", "SECRET\u00a0target seen", "(TS) target seen", "Brand: SECRET", "Page 1 of 2 SECRET",
+    "\u2022 SECRET compartment", "(CONFIDENTIAL) INFORMANT", "SECRET Lane", "SECRET sauce stolen", "VAN STOPPED. SECRET HOLD FOUND",
+    "S\u200bECRET target seen", "Top Secret.", "SECRET & hidden", "SECRET door\nopened",
+]  # fmt: skip
+TAKEN = [
+    "secret", "top secret", "a secret compartment", "Secret Garden Lane", "The secret garden", "SECRETARY OF STATE",
+    "Secretary", "he kept a secret", "Top Secret Comedy Club", "Official Secrets Act 1989", "confidential", "restricted",
     "Called a confidential hotline", "he was in a restricted area", "Victoria's Secret", "VICTORIA'S SECRET, HIGH STREET",
-    "SECRET-AGENT COSTUME STOLEN", "SECRET/HIDDEN DRAWER FORCED", "SECRET, HIDDEN ROOM", "trade secrets (secret formula)",
-    "a document marked SECRET was found on a train", "a sticker saying TOP SECRET on the bag", "(secret) panel",
-    "UK SECRET SERVICE AGENT IMPERSONATED", "Secret camera found in changing room", "SECRET SANTA GIFTS TAKEN",
+    "bag from VICTORIA'S SECRET", "SECRET-AGENT COSTUME STOLEN", "trade secrets (secret formula)", "(secret) panel",
+    "a sticker saying TOP SECRET on the bag", "went to TOP SECRET nightclub at nine", "UK SECRET SERVICE AGENT IMPERSONATED",
+    "UK SECRET SANTA", "Secret camera found in changing room", "SECRET SANTA GIFTS TAKEN", "SECRET GARDEN WALL DAMAGED",
     "Secret recording of a meeting, and a secret door", "property marking, secret location used", "official secret",
-    "not secret", "Found a secret (hidden) door. Secret tunnel below", "the classification of a secret",
+    "not secret", "Found a secret (hidden) door. Secret tunnel below", "the classification of a secret", "IT WAS A SECRET",
+    "FOUND A SECRET COMPARTMENT IN VAN", "CONFIDENTIAL HOTLINE CALLED", "CONFIDENTIAL INFORMATION RECEIVED", "informant (confidential)",
+    "Confidential waste bin set alight", "Confidential informant", "TS", "Theft from shop (TS) at nine", "U/S//no fault found",
+    "Crime classification: TS", "secretly filmed", "SECRETED IN SHOE", "secreted about his person", "Seen at SECRETS, HIGH STREET",
+    "Op SECRET SQUIRREL", "a non-secret matter", "in confidence", "strictly private and confidential", "Secret Cinema, Secret Santa; secret door",
+    "Confidentiality agreement breached", "\u00a320 secret stash \u2013 taken", "caf\u00e9 Secreto", "https://secret.example/", "",
 ]  # fmt: skip
 CSV = "urn,received,scheme,source_grade,information_grade,handling,{},text\nU1,2026-01-02,3x5x2,1,A,P,{},x\n"
 
 
-@pytest.mark.parametrize("text", ABOVE)
-def test_what_bears_a_marking_is_found_in_a_column_of_any_kind(text: str) -> None:
-    data = f"id,mo\n1,ok\n2,{json.dumps(text, ensure_ascii=False).replace(chr(92) + 'n', chr(10)).replace(chr(92), chr(34))}\n".encode()
-    found = delimited.scan(data, name="x.csv")
-    with pytest.raises(SecurityIncident) as caught:
-        ceiling.refuse_above(data, found, marking_headings=(), name="x.csv")
-    assert text not in str(caught.value)
+OUTCOMES = [("refused", REFUSED), ("held", HELD), ("taken", TAKEN)]
+CASES = [(text, outcome) for outcome, texts in OUTCOMES for text in texts]
 
 
-@pytest.mark.parametrize("text", PROSE)
-def test_prose_is_no_marking(text: str) -> None:
-    data = f'id,mo,location\n1,ok,"{text}"\n2,"{text}",ok\n'.encode()
-    found = delimited.scan(data, name="x.csv")
-    ceiling.refuse_above(data, found, marking_headings=(), name="x.csv")
-    assert not marked.is_above(f"On Monday {text} was seen, and then he left by car.")
+def outcome_of(data: bytes, *, name: str = "x.csv", mapped: tuple[str, ...] = ()) -> str:
+    """What becomes of a file whose second record is the one in question."""
+    cut = delimited.scan(data, name=name)
+    try:
+        found = ceiling.taken(data, cut, marking_headings=mapped, name=name)
+    except SecurityIncident:
+        return "refused"
+    assert found.read == cut.read
+    held = [bad for bad in found.rejected if bad.code == ceiling.HELD]
+    assert all(not bad.text for bad in held)
+    return "held" if held else "taken"
+
+
+def csv_of(heading: str, cells: Sequence[str]) -> bytes:
+    stream = io.StringIO()
+    rows = [["id", heading, "note"], *([f"c{i}", cell, "seen"] for i, cell in enumerate(cells))]
+    csv.writer(stream, lineterminator="\n").writerows(rows)
+    return stream.getvalue().encode("utf-8")
+
+
+@pytest.mark.parametrize(("text", "outcome"), CASES)
+def test_three_outcomes_of_a_text_in_a_column_of_any_kind(text: str, outcome: str) -> None:
+    assert outcome_of(csv_of("mo", ["door forced", text, "window forced"])) == outcome
+    if outcome == "taken":
+        assert marked.judged(f"On Monday {text} was seen, and then he left by car.") == marked.NOT
+
+
+@pytest.mark.parametrize("text", [text for text in HELD if "\n" not in text])
+def test_what_is_held_is_taken_once_it_is_written_in_small_letters(text: str) -> None:
+    assert outcome_of(csv_of("mo", ["door forced", text.lower()])) == "taken"
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "outcome"),
+    [
+        ("Sec Class", ["CONFIDENTIAL"], "refused"), ("Sec Class", ["OFFICIAL", "secret"], "refused"),
+        ("Prot. Mark", ["CONFIDENTIAL"], "refused"), ("Prot. Mark", ["SECRET until 2031"], "refused"),
+        ("PM", ["CONFIDENTIAL"], "held"), ("PM", ["SECRET"], "refused"), ("PM", ["OFFICIAL", "Confidential"], "refused"),
+        ("Handling", ["CONFIDENTIAL"], "held"), ("Handling", ["SECRET"], "refused"), ("level", ["Low", "Confidential"], "held"),
+        ("Security Marking", ["OFFICIAL (upgraded to SECRET)"], "refused"), ("Security Marking", ["OFFICIAL (SECRET FILE)"], "held"),
+        ("Security Marking", ["OFFICIAL (confidential informant)"], "held"), ("Protective Marking", ["(S)"], "refused"),
+        ("marking", ["secret until 2031"], "held"), ("Protective Marking", ["TS"], "refused"),
+        ("Classification", ["TS", "BD", "VC"], "taken"), ("Security", ["TS", "BD"], "taken"), ("Security level", ["BD", "TS"], "taken"),
+        ("Classification", ["TS", "OFFICIAL"], "refused"), ("Classification", ["", "TS"], "refused"),
+        ("Security Class", ["TS", "BD"], "taken"), ("Security level", ["Secret", "BD"], "refused"),
+        ("Markings", ["Secret tattoo", "scar"], "taken"), ("Markings", ["SECRET TATTOO"], "held"),
+        ("Scars and markings", ["Secret tattoo"], "taken"), ("Body marking", ["Tattoo reads (SECRET)"], "held"),
+        ("Protective Marking", ["O", "S"], "refused"), ("Protective Marking", ["S"], "taken"), ("Classification", ["S", "BD"], "taken"),
+        ("Classification", ["Public", "Confidential"], "held"), ("Classification", ["Public", "Secret"], "refused"),
+        ("Protective Marking", ["NPM", "Confidential"], "refused"), ("Complainant", ["CONFIDENTIAL"], "taken"),
+        ("Location", ["SECRET LANE"], "taken"), ("Location notes", ["SECRET LANE"], "held"), ("Item", ["SECRET"], "held"),
+        ("Alias", ["SECRET UKEO"], "refused"), ("Confidential", ["Y"], "taken"), ("Venue", ["TOP SECRET NIGHTCLUB"], "taken"),
+        ("Alias", ["Top Secret"], "taken"), ("Alias", ["TOP SECRET"], "held"), ("Venue", ["(TOP SECRET)"], "taken"),
+        ("Address", ["CONFIDENTIAL"], "taken"), ("Brand", ["SECRET"], "held"), ("Alias", ["SECRET: he left"], "refused"),
+        ("Crime Classification", ["Secret"], "held"), ("Data sensitivity", ["confidential"], "refused"),
+        ("Handling", ["Disclosing confidential information"], "taken"), ("SECRET", ["x"], "refused"),
+        ("CONFIDENTIAL", ["Y"], "taken"), ("notes", ['["a", "SECRET"]'], "refused"), ("notes", ['[{"level": "CONFIDENTIAL"}]'], "held"),
+    ],
+)  # fmt: skip
+def test_three_outcomes_of_a_column_by_its_heading_and_its_other_cells(
+    heading: str, cells: list[str], outcome: str
+) -> None:
+    assert outcome_of(csv_of(heading, ["", *cells])) == outcome
+
+
+@pytest.mark.parametrize(
+    ("cell", "outcome"),
+    [
+        ("secret", "refused"), ("secret until 2031", "refused"), ("OFFICIAL (confidential informant)", "held"), ("TS", "refused"),
+        ("OFFICIAL (SECRET FILE)", "refused"), ("(S)", "refused"), ("Official-Sensitive", "taken"), ("RESTRICTED", "taken"),
+    ],
+)  # fmt: skip
+def test_three_outcomes_of_a_column_the_map_says_is_of_markings(cell: str, outcome: str) -> None:
+    assert outcome_of(csv_of("col7", ["BD", cell]), mapped=("col7",)) == outcome
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome"),
+    [
+        ("SECRET.csv", SecurityIncident), ("[SECRET] crimes.csv", SecurityIncident), ("TOPSECRET.csv.gz", SecurityIncident),
+        ("a.zip/SECRET/crimes.csv", SecurityIncident), ("report SECRET.csv", InputRefused), ("SECRET_crimes.csv", InputRefused),
+        ("crimes.CONFIDENTIAL.csv", InputRefused), ("secret_santa.csv", None), ("Secret Garden.csv", None),
+    ],
+)  # fmt: skip
+def test_the_name_of_a_file_is_a_text_too(name: str, outcome: type[Exception] | None) -> None:
+    data = csv_of("mo", ["x"])
+    if outcome is None:
+        assert outcome_of(data, name=name) == "taken"
+        return
+    with pytest.raises(InputRefused) as caught:
+        ceiling.taken(data, delimited.scan(data, name=name), marking_headings=(), name=name)
+    assert type(caught.value) is outcome
 
 
 @pytest.mark.parametrize(
@@ -91,7 +196,6 @@ def test_a_column_is_one_of_markings_where_other_cells_of_it_are(tmp_path: Path)
     for first, second, refused in (
         ("Official", "Confidential", True),
         ("Official", "secret", True),
-        ("Low", "Confidential", False),
     ):
         (tmp_path / "a.csv").write_text(head.format(first, second), "utf-8")
         assert check(tmp_path / "a.csv", kind="crimes").refused is refused
@@ -180,7 +284,7 @@ def test_properties_of_areas_are_searched(
 
 def test_a_deleted_row_and_the_metadata_of_areas_are_searched(folder: Path, ask: Callable[..., Request]) -> None:
     table = gpd.GeoDataFrame(
-        {"code": ["W1", "W2"], "name": ["One", "SECRET"]}, geometry=[SQUARE, SQUARE], crs="EPSG:27700"
+        {"code": ["W1", "W2"], "name": ["One", "SECRET UKEO"]}, geometry=[SQUARE, SQUARE], crs="EPSG:27700"
     )
     table.to_file(folder / "w.shp", engine="pyogrio")
     body = bytearray((folder / "w.dbf").read_bytes())
@@ -191,7 +295,7 @@ def test_a_deleted_row_and_the_metadata_of_areas_are_searched(folder: Path, ask:
         loader("areas").read(ask("areas", levels=[{"level": "ward", "file": "w.shp"}]))
     table.iloc[:1].to_file(folder / "w.gpkg", engine="pyogrio")
     with sqlite3.connect(folder / "w.gpkg") as base:
-        base.execute("UPDATE gpkg_contents SET description = 'SECRET - beats'")
+        base.execute("UPDATE gpkg_contents SET description = 'SECRET: beats'")
     base.close()
     with pytest.raises(SecurityIncident):
         loader("areas").read(ask("areas", levels=[{"level": "ward", "file": "w.gpkg"}]))
