@@ -20,11 +20,8 @@ SPATIAL = {"within", "places", "lines"}
 # what is still true of one point, each with its reason
 TRUE_OF_ONE_POINT = {
     "counts.per_place": "a count is a count",
-    "change.between": "each place is compared with itself",
-    "density_shift.shift": "each place is compared with itself",
     "density.smoothed": "a caveat says that the map shows the smoothing alone",
     "street_segments.counts": "a count is a count",
-    "risk_map.back_test": "a caveat says that any map finds one cell",
     "risk_week.next_week": "it rests on the test handed to it",
 }
 

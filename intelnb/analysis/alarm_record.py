@@ -6,6 +6,7 @@ import pandas as pd
 
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.stats.exact_share import exact_share
+from intelnb.tables import options
 
 OUTCOMES = {"right": "right", "wrong": "wrong", "cannot tell": "cannot_tell", "open": "open"}
 CAVEATS = (
@@ -42,6 +43,7 @@ def how_often_right(alarms: pd.DataFrame, *, name: str, level: float = 0.95) -> 
     >>> how_often_right(rows, name="record").sentence
     'Of 3 alarms reviewed 2 were right; between 9 and 99 in a hundred can be expected to be; 1 open.'
     """
+    options.share(level=level)
     if (state := alarms.attrs.get("status", "submitted")) != "submitted":
         status = state if state == "not submitted" else "not assessed"
         told = (
@@ -71,13 +73,11 @@ def how_often_right(alarms: pd.DataFrame, *, name: str, level: float = 0.95) -> 
         "reviewed": int(judged.sum()), "right": int(table["right"].sum()), "low": round(100 * low), "high": round(100 * high),
         "open": int(table["open"].sum()), "cannot_tell": int(table["cannot_tell"].sum()), "raised": int(table["raised"].sum()),
     }  # fmt: skip
-    alarm = "alarm" if values["reviewed"] == 1 else "alarms"
-    was = "was" if values["right"] == 1 else "were"
     return Result(
         name=name,
         table=table,
         values=values,
-        wording=f"Of {{reviewed}} {alarm} reviewed {{right}} {was} right; between {{low}} and {{high}} in a hundred can be expected to be; {{open}} open.",
+        wording="Of {reviewed} {reviewed|alarm|alarms} reviewed {right} {right|was|were} right; between {low} and {high} in a hundred can be expected to be; {open} open.",
         settings={"level": level, "range": "exact, for each kind and for all"},
         caveats=CAVEATS,
         sources=("alarm ledger",),

@@ -150,6 +150,7 @@ def expected(
     '14 this week, 4 to 28 expected on short history: inside the usual range.'
     """
     options.whole(1, history=history, shown=shown)
+    options.share(alpha=alpha)
     status, why = counting.unanswerable(crimes, period, as_at=as_at)
     if not why and period.kind not in ("week", "month"):
         status, why = "not assessed", "an expected range needs a week or a month"

@@ -10,7 +10,7 @@ import pandas as pd
 from intelnb.analysis.result import Result, not_assessed
 from intelnb.stats.rarity import one_in
 from intelnb.tables import counting, expectation, options, recording
-from intelnb.tables.words import areas_said, labels, several
+from intelnb.tables.words import areas_said, labels, many, several
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,6 +80,7 @@ def by_area(
     ('No ward is outside its expected range this week.', [7, 7])
     """
     options.whole(1, history=history)
+    options.share(alpha=alpha)
     status, why = counting.unanswerable(crimes, period, as_at=as_at, needs=["middle", level])
     if not why and period.kind not in ("week", "month"):
         status, why = "not assessed", "an expected range needs a week or a month"
@@ -182,13 +183,13 @@ def _areas_wording(table: pd.DataFrame, outside: Sequence[str], *, level: str, w
     if status == "not submitted":
         return f"No {level} has submitted its crimes {when}."
     if status != "assessed":
-        return f"The {level}s are not assessed: none has enough comparable history."
+        return f"The {many(level)} are not assessed: none has enough comparable history."
     if not outside:
         return f"No {level} is outside its expected range {when}."
     more = f" and {len(outside) - 3} more" if len(outside) > 3 else ""
     shown = ", ".join(outside[:3]).replace("{", "(").replace("}", ")")
     verb = "is" if len(outside) == 1 else "are"
-    return f"{{outside}} of {{areas}} {level}s {verb} outside the expected range {when}: {shown}{more}."
+    return f"{{outside}} of {{areas}} {{areas|{level}|{many(level)}}} {verb} outside the expected range {when}: {shown}{more}."
 
 
 def _area_caveats(table: pd.DataFrame, unplaced: int, *, level: str, noun: str) -> tuple[str, ...]:

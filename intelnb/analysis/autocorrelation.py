@@ -25,7 +25,7 @@ SIGNIFICANT = 0.05
 GATHERS = "{noun} gathers: places next to each other are more alike than chance would make them."
 SCATTERS = "{noun} scatters: places next to each other are less alike than chance would make them."
 NEITHER = "{noun} does not gather: places next to each other are no more alike than chance would make them."
-FOUND = "{n_high} of {cells} places {n_high|stands|stand} high among high, {n_odd} {n_odd|stands|stand} out from their neighbours."
+FOUND = "{n_high} of {cells} {cells|place|places} {n_high|stands|stand} high among high, {n_odd} {n_odd|stands|stand} out from {n_odd|its|their} neighbours."
 PLAIN = "No place of {cells} stands out together with its neighbours or from them."
 COARSE = "Not told: {draws} draws are too few to name a place among {cells}; ask for more draws or larger cells."
 CAVEATS = (
@@ -193,8 +193,7 @@ def local(
     """
     options.whole(1, cell_m=cell_m)
     options.whole(0, permutations=permutations, most=most, seed=seed)
-    if not 0 < share_false <= 0.2:
-        raise MethodError(what=f"{share_false} is not a share of flukes to accept", now="Give one up to 0.2.")
+    options.chance(share_false=share_false)
     made = _made(crimes, name, within=within, since=since, until=until, shape=shape, cell_m=cell_m, of=of)
     if isinstance(made, Result):
         return made
@@ -261,7 +260,7 @@ def _made(
         )
     values = found.n / found.cells.km2 if of == "km2" else found.n.astype(np.float64)
     if found.is_one_point:
-        return not_assessed(name, why="all crimes are placed on one point", sources=("crimes",))
+        return not_assessed(name, why=spread.ONE_POINT, sources=("crimes",))
     if (found.n > 0).sum() == 1:
         return not_assessed(
             name, why="all crimes lie in one place, so none can be like its neighbours", sources=("crimes",)

@@ -90,11 +90,13 @@ def busiest(
     """
     options.whole(1, window_days=window_days)
     options.number(0, longest_interval_hours=longest_interval_hours)
+    options.chance(unusual=unusual)
+    options.day(since=since, until=until)
     length = (pd.Timestamp(until) - pd.Timestamp(since)).days
-    if window_days < 1 or length < LEAST_WINDOWS * window_days or not 0 < unusual <= 0.2:
+    if length < LEAST_WINDOWS * window_days:
         raise MethodError(
-            what=f"windows of {window_days} days in {length} days, unusual at {unusual}, cannot be compared",
-            now=f"Give a period of at least {LEAST_WINDOWS} windows, and a chance up to 0.2.",
+            what=f"window_days is {window_days} in {several(max(length, 0), 'day')} from since to until",
+            now=f"Give a time of at least {LEAST_WINDOWS} windows, or fewer window_days.",
         )
     status, reason = selection.refusal(crimes, needs=["middle", "hours_wide"])
     if not status and selection.resolution(crimes) == "month":

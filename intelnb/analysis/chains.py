@@ -16,14 +16,14 @@ from intelnb.tables.words import several
 LEAST_EVENTS = 20
 UNUSUAL = 0.05
 MORE = (
-    "{n_linked} of {n} crimes lie in chains, where chance alone links about {expected}; "
+    "{n_linked} of {n} {n|crime|crimes} {n_linked|lies|lie} in chains, where chance alone links about {expected}; "
     "the longest holds {longest_n}, over {longest_days} {longest_days|day|days}."
 )
 NO_MORE = (
-    "Chains hold {n_linked} of {n} crimes, no more than chance links; "
+    "Chains hold {n_linked} of {n} {n|crime|crimes}, no more than chance links; "
     "the longest holds {longest_n}, over {longest_days} {longest_days|day|days}."
 )
-NONE = "No chain: none of {n} crimes follows others within {within_m} m and {within_days} {within_days|day|days}."
+NONE = "No chain: none of {n} {n|crime|crimes} follows others within {within_m} m and {within_days} {within_days|day|days}."
 CAVEATS = (
     "A chain links crimes by place and time alone; it does not say that the same people are responsible.",
     "Chance links crimes too where many lie close together: read a chain with the number chance links.",
@@ -217,7 +217,7 @@ def each(chained: Result, *, name: str) -> Result:
             "within_m": within_m,
             "within_days": within_days,
         },
-        wording="Chains still open: {n_open} of {chains}; the longest holds {longest_n} crimes."
+        wording="Chains still open: {n_open} of {chains}; the longest holds {longest_n} {longest_n|crime|crimes}."
         if len(table)
         else "No chain was found.",
         settings=chained.settings,

@@ -11,21 +11,22 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from intelnb.analysis.result import Result, Value, not_assessed
-from intelnb.errors import MethodError
 from intelnb.stats import discovery
 from intelnb.stats import rate_change as conditional
 from intelnb.tables import cells as places
 from intelnb.tables import hot_cells, options, placed, spread, windows
+from intelnb.tables.words import several
 
 LEAST_CRIMES = 10  # in both windows together
 LEAST_HOT = 30  # in a window, for it to be scored for hot spots
 LEAST_EVENTS = 5
 MINIMUM_PLACES = 3
 CHANGED = (
-    "{n_up} of {cells} places have more crimes than before, {n_down} fewer; {n_new} hot spots are clearly new, "
+    "{n_up} of {cells} {cells|place|places} {n_up|has|have} more crimes than before, {n_down} fewer; "
+    "{n_new} {n_new|hot spot is|hot spots are} clearly new, "
     "{n_gone} clearly gone."
 )
-NOT_SCORED = "{n_up} of {cells} places have more crimes than before, {n_down} fewer; the others stay within chance."
+NOT_SCORED = "{n_up} of {cells} {cells|place|places} {n_up|has|have} more crimes than before, {n_down} fewer; the others stay within chance."
 CAVEATS = (
     "A place with few crimes must change much before it can be told from chance.",
     "Displacement, recording and weather change counts as crime does.",
@@ -120,14 +121,11 @@ def between(
     ...     geometry=[shapely.box(0, 0, 5, 5), shapely.box(5, 0, 10, 5)], crs="EPSG:27700")
     >>> window = {"since": date(2026, 11, 9), "until": date(2026, 11, 16), "before_since": date(2026, 11, 3)}
     >>> between(crimes, name="c", within=two, shape="area", **window).sentence
-    '1 of 2 places have more crimes than before, 0 fewer; the others stay within chance.'
+    '1 of 2 places has more crimes than before, 0 fewer; the others stay within chance.'
     """
     options.whole(1, cell_m=cell_m)
-    if not 0 < share_false <= 0.2 or against not in LIKE:
-        raise MethodError(
-            what=f"{share_false} or '{against}' is not a way to compare",
-            now="Give a share up to 0.2, and days or area.",
-        )
+    options.chance(share_false=share_false)
+    options.choice(LIKE, against=against)
     first, last = placed.window_before(since, until, before_since=before_since, before_until=before_until)
     laid = spread.over(crimes, within=within, since=since, until=until, shape=shape, cell_m=cell_m, least=0)
     if isinstance(laid, tuple):
@@ -140,8 +138,10 @@ def between(
     here = found.cells.reported
     now, before = found.n[here], earlier.n[here]
     if now.sum() + before.sum() < LEAST_CRIMES or (against == "area" and not (now.sum() and before.sum())):
-        why = f"{now.sum()} crimes now and {before.sum()} before are too few to compare"
+        why = f"{several(int(now.sum()), 'crime')} now and {before.sum()} before are too few to compare"
         return not_assessed(name, why=why, sources=("crimes",))
+    if shape != "area" and spread.on_one_point(pd.concat([earlier.chosen.table, found.chosen.table])):
+        return not_assessed(name, why=spread.ONE_POINT, sources=("crimes",))
     days_before, days = fit.days
     exposure = (days, days_before) if against == "days" else (float(now.sum()), float(before.sum()))
     tested = conditional.rate_change(now, before, exposure_now=exposure[0], exposure_before=exposure[1])

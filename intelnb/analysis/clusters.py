@@ -80,7 +80,7 @@ def groups(
     ...     geometry=gpd.points_from_xy(x, [0.0] * 13), crs="EPSG:27700",
     ... )
     >>> groups(crimes, name="groups", since=pd.Timestamp("2026-10-01"), until=pd.Timestamp("2026-12-01")).sentence
-    'Close together: 12 of 13 crimes, in groups numbering 1.'
+    'Close together: 12 of 13 crimes, in 1 group.'
     """
     options.above_zero(within_m=within_m)
     options.whole(2, least_events=least_events)
@@ -108,7 +108,9 @@ def groups(
         name=name,
         table=table,
         values={"n": len(table), "n_grouped": int((label >= 0).sum()), "groups": int(label.max()) + 1},
-        wording="Close together: {n_grouped} of {n} crimes, in groups numbering {groups}.",
+        wording="Close together: {n_grouped} of {n} {n|crime|crimes}, in {groups} {groups|group|groups}."
+        if label.max() >= 0
+        else "No group: none of {n} {n|crime|crimes} lies close to enough others.",
         settings={
             "method": method,
             "within_m": within_m,

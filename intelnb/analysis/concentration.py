@@ -13,7 +13,8 @@ from intelnb.tables.words import several
 SHARES = (0.25, 0.5, 0.8)
 LEAST_CRIMES = 20
 CURVE_ROWS = 200  # most rows of the curve: more cannot be seen
-HALF = "{share_of_places}% of {places} {places|place|places} hold half of {n} crimes; by luck alone it would be {by_luck}%."
+ONE_PLACE = "the crimes are counted in one place alone, so nothing can be more or less in it"
+HALF = "{share_of_places}% of {places} {places|place holds|places hold} half of {n} {n|crime|crimes}; by luck alone it would be {by_luck}%."
 CAVEATS = (
     "Luck alone gathers crimes too; only what goes beyond it says something of places.",
     "The smaller the places, the fewer of them hold most.",
@@ -63,6 +64,8 @@ def few_places(counted: Result, *, name: str, runs: int = 199, seed: int = 0) ->
     if not counted.is_assessed:
         return _passed_on(counted, name)
     n = counted.table["n"].to_numpy(dtype=np.int64)
+    if n.size == 1:
+        return not_assessed(name, why=ONE_PLACE, sources=counted.sources)
     if n.sum() < LEAST_CRIMES:
         why = f"{several(int(n.sum()), 'crime', 'is', 'are')} too few; concentration needs at least {LEAST_CRIMES}"
         return not_assessed(name, why=why, sources=counted.sources)
@@ -132,6 +135,8 @@ def curve(counted: Result, *, name: str, of: str = "n") -> Result:
     if not counted.is_assessed:
         return _passed_on(counted, name)
     held = counted.table[of].to_numpy(dtype=np.float64) if of in counted.table else np.empty(0)
+    if held.size == 1:
+        return not_assessed(name, why=ONE_PLACE, sources=counted.sources)
     if not held.sum() > 0:
         return not_assessed(name, why=f"there is no {of} to share out", sources=counted.sources)
     found = measures.lorenz(held)
@@ -144,7 +149,7 @@ def curve(counted: Result, *, name: str, of: str = "n") -> Result:
         name=name,
         table=table,
         values={"places": int(held.size), "tenth_holds": _percent(tenth), "what": "crimes" if of == "n" else "harm"},
-        wording="The fullest tenth of {places} places holds {tenth_holds}% of {what}.",
+        wording="The fullest tenth of {places} {places|place|places} holds {tenth_holds}% of {what}.",
         settings={"rests_on": counted.name, "of": of, "rows": len(table)},
         caveats=(*CAVEATS, *counted.caveats),
         sources=counted.sources,

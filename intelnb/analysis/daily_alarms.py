@@ -79,6 +79,8 @@ def ears_days(
     '1 of 6 days had more crimes than the week before it leads to expect: 12 Nov.'
     """
     options.choice(QUIET_IN_1000, method=method)
+    options.stretch(period=period)
+    options.moment(as_at=as_at)
     last = min(period.last_day, (as_at - timedelta(days=1)).date())
     asked = max((last - period.start).days + 1, 1)
     before = BASELINE_DAYS + GAP_DAYS[method] + (2 if method == "C3" else 0)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.errors import MethodError
-from intelnb.tables import counting, lateness, selection
+from intelnb.tables import counting, lateness, options, selection
 from intelnb.tables.words import several
 
 if TYPE_CHECKING:
@@ -63,6 +63,9 @@ def recording_delay(
     >>> recording_delay(crimes, as_at=datetime(2026, 3, 2)).sentence
     'The last 3 days are about 15 % incomplete.'
     """
+    options.moment(as_at=as_at)
+    if period is not None:
+        options.stretch(period=period)
     status, why = selection.refusal(crimes, needs=list(lateness.NEEDS))
     if not why and selection.resolution(crimes) == "month":
         why = "data are monthly"

@@ -17,7 +17,8 @@ from intelnb.stats import kernel
 from intelnb.tables import cells as places
 from intelnb.tables import options, placed, smoothing, spread
 
-DENSEST = "The densest cell has about {highest} {unit} per square kilometre, {times} times the area's average."
+DENSEST = "The densest cell has about {highest} %s per square kilometre, {times} {times|time|times} the area's average."
+UNITS = {"crimes": "{highest|crime|crimes}", "days of harm": "{highest|day|days} of harm"}
 QGIS = "Heat map made as QGIS makes it: values are no density and compare only within this map."
 SMOOTH = "Smoothing spreads each crime over its surroundings, rivers and parks included."
 ONE_POINT = "All crimes are placed on one point: the map shows how far it was smoothed, and no pattern."
@@ -132,7 +133,7 @@ def smoothed(
             "bandwidth_m": round(made.bandwidth_m, 1),
             "unit": unit,
         },
-        wording=QGIS if kind == "quartic_qgis" else DENSEST,
+        wording=QGIS if kind == "quartic_qgis" else DENSEST % UNITS[unit],
         settings={
             **made.settings(since=since, until=until),
             "border": _border(made, corrects_border=corrects_border),

@@ -13,10 +13,10 @@ from intelnb.analysis.result import Result, not_assessed
 from intelnb.errors import MethodError
 from intelnb.stats import kernel, relative_risk
 from intelnb.tables import cells as places
-from intelnb.tables import options, placed, selection, smoothing, windows
+from intelnb.tables import options, placed, selection, smoothing, spread, windows
 
-SHIFTED = "{n_more} of {assessed} cells hold over twice their share of before, {n_less} under half; {n_thin} are too empty to say."
-AGAINST = "{n_more} of {assessed} cells hold over twice their share of the others, {n_less} under half; {n_thin} are too empty."
+SHIFTED = "{n_more} of {assessed} {assessed|cell|cells} {n_more|holds|hold} over twice {n_more|its|their} share of before, {n_less} under half; {n_thin} {n_thin|is|are} too empty to say."
+AGAINST = "{n_more} of {assessed} {assessed|cell|cells} {n_more|holds|hold} over twice {n_more|its|their} share of the others, {n_less} under half; {n_thin} {n_thin|is|are} too empty."
 CAVEATS = (
     "Shares are compared, so a rise or fall everywhere does not show.",
     "Smoothing spreads each crime over its surroundings, rivers and parks included.",
@@ -108,8 +108,10 @@ def shift(
         if isinstance(one, tuple):
             return not_assessed(name, why=f"{which}{one[1]}", status=one[0], sources=("crimes",))
     now, before = (one for one in sets if isinstance(one, smoothing.Smoothing))
+    both = pd.concat([now.chosen.table, before.chosen.table])
+    if spread.on_one_point(both):
+        return not_assessed(name, why=spread.ONE_POINT, sources=("crimes",))
     if bandwidth_m is None:
-        both = pd.concat([now.chosen.table, before.chosen.table])
         now = replace(now, bandwidth_m=smoothing.scott(both, kind), rule=f"{smoothing.RULE}; both sets together")
     densities = [now.density(one.chosen.table) for one in (now, before)]
     found = relative_risk.relative_risk(

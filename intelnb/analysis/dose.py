@@ -10,6 +10,7 @@ import pandas as pd
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.dates import Period
 from intelnb.errors import MethodError
+from intelnb.tables import options
 from intelnb.tables.words import several
 
 UNITS = ("minutes", "visits")
@@ -67,6 +68,8 @@ def delivered(
     >>> delivered(rows, name="dose", period=parse("2026-W46"), as_at=pd.Timestamp("2026-11-16")).sentence
     '73 % of the minutes planned for 2 places were delivered; least in P1, 56 %.'
     """
+    options.stretch(period=period)
+    options.moment(as_at=as_at)
     if (state := deliveries.attrs.get("status", "submitted")) == "not submitted":
         return not_assessed(name, why="no deliveries were received", status=state, sources=("deliveries",))
     if state != "submitted" or "place" not in deliveries:
@@ -91,13 +94,12 @@ def delivered(
         "n_unknown_days": int((all_of_unit["days_planned"] - all_of_unit["days_recorded"]).clip(lower=0).sum()),
         "n_unknown_places": len(all_of_unit) - len(rows),
     }  # fmt: skip
-    places = "1 place" if len(rows) == 1 else "{n_places} places"
     least = "; least in {least}, {least_percent} %" if len(rows) > 1 else ""
     return Result(
         name=name,
         table=table,
         values=values,
-        wording=f"{{percent}} % of the {{unit}} planned for {places} were delivered{least}.",
+        wording=f"{{percent}} % of the {{unit}} planned for {{n_places}} {{n_places|place|places}} were delivered{least}.",
         settings={"period": period.label, "as_at": str(as_at), "action": action or "all"},
         caveats=_caveats(values),
         grain="point",

@@ -90,6 +90,7 @@ def rising(
     options.number(0, k=k)
     options.above_zero(h=h)
     options.whole(1, history_weeks=history_weeks)
+    options.stretch(period=period)
     watched = WATCH.get(period.kind, 1)
     series = history.back_from(
         crimes,
@@ -123,9 +124,9 @@ def rising(
         name=name,
         table=table,
         values=values,
-        wording=f"Counts have run above expectation for {{periods}} {noun}s: {{n}} crimes, {{expected}} expected."
+        wording=f"Counts have run above expectation for {{periods}} {{periods|{noun}|{noun}s}}: {{n}} {{n|crime|crimes}}, {{expected}} expected."
         if is_alarm
-        else f"No lasting rise in {{watched}} {noun}s: {{n}} crimes, {{expected}} expected.",
+        else f"No lasting rise in {{watched}} {{watched|{noun}|{noun}s}}: {{n}} {{n|crime|crimes}}, {{expected}} expected.",
         settings={
             "k": k, "h": h, "transform": "rossi", "dispersion": round(learnt.phi, 2), "model": learnt.method,
             "learnt_from": learnt.learnt_from, "as_at": as_at.isoformat(),

@@ -89,10 +89,10 @@ def around(
     found = ego.ego(made.size, made.pairs, centre=made.ids.index(centre), steps=steps)
     table = _table(made, found)
     circles = int(table["circle"].nunique())
-    away = "1 link" if steps == 1 else "{steps} links"
-    lie = "lies" if len(table) == 1 else "lie"
     joined = (
-        "in {circles} circles that only {centre} joins in the record" if circles > 1 else "in one circle without it"
+        "in {circles} {circles|circle|circles} that only {centre} joins in the record"
+        if circles > 1
+        else "in one circle without it"
     )
     return Result(
         name=name,
@@ -101,7 +101,7 @@ def around(
             "n": len(table), "centre": centre, "steps": steps, "circles": circles, "n_joining": int((table["parts"] > 1).sum()),
             "conditional": bool(table["conditional"].any()),
         },
-        wording=f"{{n}} {lie} within {away} of {{centre}}, {joined}.",
+        wording=f"{{n}} {{n|lies|lie}} within {{steps}} {{steps|link|links}} of {{centre}}, {joined}.",
         settings={**made.settings, "centre": centre, "steps": steps},
         caveats=(*CAVEATS, *made.caveats()),
         grain="log",

@@ -27,10 +27,10 @@ FIRST, OFTEN, ON_OFF = (
     ("sporadic", "oscillating"),
 )
 HOT = (
-    "Hot now: {n_hot_now} of {cells} cells, {n_first} for the first time, {n_on_off} on and off, "
+    "Hot now: {n_hot_now} of {cells} {cells|cell|cells}, {n_first} for the first time, {n_on_off} on and off, "
     "{n_often} nearly always; formerly hot: {n_historical}."
 )
-PLAIN = "No place is hot now: {n} crimes, {cells} cells, the last {steps} windows of {weeks} {weeks|week|weeks}."
+PLAIN = "No place is hot now: {n} {n|crime|crimes}, {cells} {cells|cell|cells}, the last {steps} {steps|window|windows} of {weeks} {weeks|week|weeks}."
 CAVEATS = (
     "Hot means more crimes than elsewhere and at other times, not more than people and premises would lead one to expect.",
     "A window is judged with the one before it: a place that has just gone quiet counts as hot for one window more.",
@@ -131,14 +131,16 @@ def classes(
     >>> classes(crimes, name="emerging", within=crimes, until=date(2026, 11, 16)).sentence
     'Not assessed: locations are snapped to map points, too coarse for 500 m cells.'
     """
-    options.whole(1, steps=steps, weeks=weeks, cell_m=cell_m)
+    options.whole(1, weeks=weeks, cell_m=cell_m)
     options.number(0, least_events=least_events, longest_interval_hours=longest_interval_hours)
     _check(steps, weeks, share_false, trend_level)
+    options.day(until=until)
     status, reason = placed.refusal(crimes, cell_m=cell_m)
     if not status and selection.resolution(crimes) == "month":
         status, reason = "not assessed", "data are monthly"
     if status:
         return not_assessed(name, why=reason, status=status, sources=("crimes",))
+    options.outlines(within=within)
     if within.crs != crimes.crs:
         raise placed.unlike_crs(within, crimes)
     starts, status, reason = _windows(crimes, breaks, until=until, steps=steps, weeks=weeks)
@@ -189,15 +191,9 @@ def classes(
 
 def _check(steps: int, weeks: int, share_false: float, trend_level: float) -> None:
     """Refuse options that make no sense."""
-    if steps < records.MINIMUM_STEPS or weeks < 1:
-        raise MethodError(
-            what=f"{steps} windows of {weeks} weeks are no record",
-            now=f"Give at least {records.MINIMUM_STEPS} windows of 1 week or more.",
-        )
-    if not 0 < share_false <= 0.2 or not 0 < trend_level <= 0.2:
-        raise MethodError(
-            what=f"{share_false} and {trend_level} are not chances of error to accept", now="Give numbers up to 0.2."
-        )
+    options.whole(records.MINIMUM_STEPS, steps=steps)
+    options.together_at_most(options.CENTURY_WEEKS, steps=steps, weeks=weeks)
+    options.chance(share_false=share_false, trend_level=trend_level)
 
 
 def _windows(
@@ -214,7 +210,7 @@ def _windows(
     held = periods[int(np.flatnonzero(~usable).max(initial=-1)) + 1 :]
     if len(held) < records.MINIMUM_STEPS:
         needed = records.MINIMUM_STEPS
-        return (), *recording.why_none(same, held=len(held), needed=needed, noun=f"{weeks}-week window")
+        return (), *recording.why_none(same, held=len(held), needed=needed, noun=f"window of {several(weeks, 'week')}")
     return tuple(pd.Timestamp(period.start) for period in held), "", ""
 
 

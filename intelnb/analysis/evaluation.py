@@ -14,7 +14,7 @@ from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.dates import Period, day_words
 from intelnb.errors import MethodError
 from intelnb.stats import displacement
-from intelnb.tables import counting, placed, recording, selection, windows
+from intelnb.tables import counting, options, placed, recording, selection, windows
 from intelnb.tables.words import several
 
 ROLES = ("treated", "comparison", "around", "around comparison")
@@ -92,6 +92,10 @@ def before_after(
     ...     as_at=pd.Timestamp("2027-01-01")).sentence
     'Treated places 40 to 20, comparison 30 to 30: effect not shown, 20 fewer than expected (range 41 fewer to 1 more).'
     """
+    options.stretch(before=before, after=after)
+    options.moment(as_at=as_at)
+    options.share(level=level)
+    options.outlines(places=places)
     area = _areas(places, before, after)
     side_m = float(np.sqrt(min(shape.area for shape in area.values())))
     status, reason = _refusal(crimes, before, after, as_at=as_at, side_m=side_m, breaks=breaks)

@@ -9,7 +9,6 @@ import pandas as pd
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.dates import Period
 from intelnb.doctrine import identifiers
-from intelnb.errors import MethodError
 from intelnb.stats.identifiers import STRENGTHS
 from intelnb.tables import candidates, options, standing
 from intelnb.tables.words import several
@@ -73,12 +72,13 @@ def from_logs(
     >>> from_logs(logs, known, name="marks", as_at=pd.Timestamp("2026-11-16")).sentence
     'To confirm: 1 candidate in 1 of 1 log; 1 is no known entity.'
     """
+    options.choice(STRENGTHS, weakest=weakest)
+    options.moment(as_at=as_at)
     status, reason = candidates.refusal(logs)
     if status:
         return not_assessed(name, why=reason, status=status, sources=("logs", "entities"))
-    asked = standing.received_in(
-        logs, since=since or logs["received"].min(), until=until or pd.Timestamp.max, as_at=as_at
-    )
+    first = logs["received"].min() if since is None else since
+    asked = standing.received_in(logs, since=first, until=pd.Timestamp.max if until is None else until, as_at=as_at)
     if asked.empty:
         return not_assessed(name, why="no log was received in the days asked about", sources=("logs", "entities"))
     found, lost = candidates.in_logs(asked, entities, year=as_at.year)
@@ -151,6 +151,9 @@ def new_items(
     ['BC13 DEF']
     """
     options.whole(1, back_weeks=back_weeks)
+    options.choice(STRENGTHS, weakest=weakest)
+    options.stretch(period=period)
+    options.moment(as_at=as_at)
     status, reason = candidates.refusal(logs)
     if status:
         return not_assessed(name, why=reason, status=status, sources=("logs", "entities"))
@@ -188,8 +191,6 @@ def new_items(
 
 def _listed(found: pd.DataFrame, weakest: str) -> pd.DataFrame:
     """The candidates at least this sure."""
-    if weakest not in STRENGTHS:
-        raise MethodError(what=f"'{weakest}' is no strength of a form", now=f"Choose from: {', '.join(STRENGTHS)}.")
     return found[found["strength"].isin(STRENGTHS[: STRENGTHS.index(weakest) + 1])].reset_index(drop=True)
 
 
@@ -218,9 +219,12 @@ def _wording(values: dict[str, Value]) -> str:
     """How many candidates, or none."""
     if not values["n"]:
         return "No candidate was found in {n_read} {n_read|log|logs}."
-    what = "candidate" if values["n"] == 1 else "candidates"
-    are = "is" if values["n_unknown"] == 1 else "are"
-    return f"To confirm: {{n}} {what} in {{n_logs}} of {{n_read}} {{n_read|log|logs}}; {{n_unknown}} {are} no known entity."
+    found = "To confirm: {n} {n|candidate|candidates} in {n_logs} of {n_read} {n_read|log|logs}"
+    return (
+        f"{found}; {{n_unknown}} {{n_unknown|is|are}} no known entity."
+        if values["n_unknown"]
+        else f"{found}, each known."
+    )
 
 
 def _said(table: pd.DataFrame, entities: pd.DataFrame) -> tuple[str, ...]:

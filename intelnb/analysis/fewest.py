@@ -144,11 +144,11 @@ def _reachable(made: linked.Network, members: list[int], allowed: np.ndarray) ->
 
 def _wording(values: dict[str, Value], reach: str) -> str:
     """How few, of what, and whether fewer could."""
-    verb = {"links": "touch", "members": "reach"}[reach]
-    verb = verb + ("es" if values["n"] == 1 else "") if reach == "members" or values["n"] == 1 else verb
-    what = "links among the group" if reach == "links" else "members in the recorded links"
-    fewer = "no fewer can" if values["is_fewest"] == "yes" else "at least {at_least} are needed"
-    return f"{{n}} {verb} all {{n_wanted}} {what}; {fewer}."
+    verb = {"links": "{n|touches|touch}", "members": "{n|reaches|reach}"}[reach]
+    what, where = {"links": ("link", "among the group"), "members": ("member", "in the recorded links")}[reach]
+    every = f"the only {what}" if values["n_wanted"] == 1 else f"all {{n_wanted}} {{n_wanted|{what}|{what}s}}"
+    fewer = "no fewer can" if values["is_fewest"] == "yes" else "at least {at_least} {at_least|is|are} needed"
+    return f"{{n}} {verb} {every} {where}; {fewer}."
 
 
 def _said(values: dict[str, Value]) -> tuple[str, ...]:

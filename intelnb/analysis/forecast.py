@@ -91,6 +91,8 @@ def ahead(
     'If nothing new happens: 7 to 15 crimes next week in 8 cases of 10; past ranges held 52 of 52.'
     """
     options.whole(1, horizon=horizon, history_weeks=history_weeks)
+    options.stretch(period=period)
+    options.moment(as_at=as_at)
     if not 1 <= horizon <= LONGEST or method not in ("count model", "smoothing"):
         raise MethodError(
             what=f"a horizon of {horizon}, or the method '{method}', is not there",
@@ -123,7 +125,7 @@ def ahead(
         "low": int(found.low[0, 0]), "high": int(found.high[0, 0]), "last_low": int(found.low[0, -1]),
         "last_high": int(found.high[0, -1]), "held": held, "tried": tried, "method": found.method,
     }  # fmt: skip
-    wording = f"If nothing new happens: {{low}} to {{high}} crimes next {period.noun} in 8 cases of 10"
+    wording = f"If nothing new happens: {{low}} to {{high}} {{high|crime|crimes}} next {period.noun} in 8 cases of 10"
     return Result(
         name=name,
         table=_table(coming, found),

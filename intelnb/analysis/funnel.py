@@ -11,7 +11,7 @@ from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.stats.funnel import FEWEST_AREAS, LIMITS, WINSORISED, Funnel, funnel
 from intelnb.tables import counting, options
 from intelnb.tables.population import by_code
-from intelnb.tables.words import labels, listed, several
+from intelnb.tables.words import labels, listed, many, several
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -200,7 +200,7 @@ def _wording(above: list[str], below: list[str], level: str) -> str:
     told = listed(named).replace("{", "(").replace("}", ")")
     number = "{above}" if above else "{below}"
     more = "; {below} fewer" if above and below else ""
-    return f"{number} of {{areas}} {level}s {have} {side} crimes than areas of {its} size usually have: {told}{more}."
+    return f"{number} of {{areas}} {{areas|{level}|{many(level)}}} {have} {side} crimes than areas of {its} size usually have: {told}{more}."
 
 
 def _caveats(
@@ -218,7 +218,7 @@ def _caveats(
         "An area outside is different; the figures do not say why.",
     ]
     if found.rate.size < FEWEST_AREAS:
-        told.append(f"Fewer than {FEWEST_AREAS} {level}s: limits are those of chance alone.")
+        told.append(f"Fewer than {FEWEST_AREAS} {many(level)}: limits are those of chance alone.")
     if left.size:
         told.append(
             f"{several(left.size, level, 'has', 'have')} no population given and {'is' if left.size == 1 else 'are'} left out."

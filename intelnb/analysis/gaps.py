@@ -63,7 +63,8 @@ def open_requirements(
     >>> open_requirements(asked, logs, name="gaps", as_at=pd.Timestamp("2026-11-16")).sentence
     '1 of 1 open requirement is a gap: 1 unanswered, 0 weakly answered, 0 out of date; 1 overdue.'
     """
-    options.number(0, shelf_days=shelf_days)
+    options.whole(0, shelf_days=shelf_days)
+    options.moment(as_at=as_at)
     status, reason = standing.refusal(logs)
     if requirements.attrs.get("status", "submitted") != "submitted":
         is_absent = requirements.attrs["status"] == "not submitted"

@@ -108,6 +108,8 @@ def harm(
     [['P1', 20.0, 2, 'down from 1st'], ['P2', 57.0, 1, 'up from 2nd']]
     """
     options.whole(0, back=back)
+    options.stretch(period=period)
+    options.moment(as_at=as_at)
     settings: dict[str, Value] = {"formula": FORMULA.format(back=back), "back": back, "as_at": as_at.isoformat()}
     status, why = counting.unanswerable(crimes, period, as_at=as_at, needs=["kind", "middle"])
     if why := why or ("" if len(weights) else "no harm table is loaded, so harm and rank are not known"):

@@ -10,7 +10,6 @@ import pandas as pd
 
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.doctrine import harm as doctrine
-from intelnb.errors import MethodError
 from intelnb.tables import cells as places
 from intelnb.tables import hot_cells, options, placed, spread
 from intelnb.tables.words import several
@@ -18,7 +17,7 @@ from intelnb.tables.words import several
 LEAST_CRIMES = 30
 LEAST_PLACES = 3
 HOT = "{harm_percent}% of harm lies in {n_hot} hot {n_hot|cell|cells}, {area_percent}% of the area."
-PLAIN = "No place stands out by harm: {n} crimes, {cells} cells, none hot."
+PLAIN = "No place stands out by harm: {n} {n|crime|crimes}, {cells} {cells|cell|cells}, none hot."
 CAVEATS = (
     "One grave crime can hold most of a cell's harm; such a cell is not called hot for it alone.",
     "Weights are days a guideline gives, not what victims feel.",
@@ -83,8 +82,7 @@ def gi_star(
     """
     options.whole(1, cell_m=cell_m)
     options.number(0, least_events=least_events)
-    if not 0 < share_false <= 0.2:
-        raise MethodError(what=f"{share_false} is not a share of flukes to accept", now="Give one up to 0.2.")
+    options.chance(share_false=share_false)
     found = spread.over(crimes, within=within, since=since, until=until, shape=shape, cell_m=cell_m, least=0)
     if isinstance(found, tuple):
         return not_assessed(name, why=found[1], status=found[0], sources=SOURCES)
@@ -141,7 +139,7 @@ def _too_thin(inside: int, harm: hot_cells.Harm, *, measure: str, has_table: boo
         have = several(inside, "crime", "has", "have")
         return f"{have} a place and a weight, and hot spots need at least {LEAST_CRIMES}"
     if is_one_point:
-        return "all crimes are placed on one point"
+        return spread.ONE_POINT
     if harm.sums.size < LEAST_PLACES or harm.sums.min() == harm.sums.max():
         return "every cell holds the same harm"
     return ""

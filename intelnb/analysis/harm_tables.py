@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.doctrine import harm as doctrine
 from intelnb.errors import MethodError
-from intelnb.tables import placed, selection, unsent
+from intelnb.tables import options, placed, selection, unsent
 
 SOURCES = ("crimes", "harm_weights")
 CHANGED = "The newer weights change {n_changed} of {kinds} {kinds|kind|kinds}; the same crimes come to {percent}% {direction} {measure}."
 SAME = "The newer weights change none of {kinds} {kinds|kind|kinds}."
-RANKED = "{top_harm} ranks first by harm and {top_severity} by severity; {n_differ} of {kinds} {kinds|kind|kinds} {n_differ|ranks|rank} differently."
+RANKED = "{top_harm} ranks first by harm and {top_severity} by severity; of {kinds} {kinds|kind|kinds} {n_differ} {n_differ|ranks|rank} differently."
 NOTHING = "no crime of this window has a weight"
 
 
@@ -139,8 +139,9 @@ def two_measures(crimes: pd.DataFrame, *, weights: pd.DataFrame, name: str, sinc
     ...     "measure": ["harm", "harm", "severity", "severity"]})
     >>> window = {"since": date(2026, 11, 9), "until": date(2026, 11, 16)}
     >>> two_measures(crimes, weights=weights, name="both", **window).sentence
-    'a ranks first by harm and b by severity; 2 of 2 kinds rank differently.'
+    'a ranks first by harm and b by severity; of 2 kinds 2 rank differently.'
     """
+    options.day(since=since, until=until)
     if (refused := _refusal(name, crimes, weights)) is not None:
         return refused
     on = (pd.Timestamp(until) - pd.Timedelta(days=1)).date()

@@ -26,7 +26,7 @@ LEAST_COUNT = 5  # fewer than this now and in all the periods before together is
 SAME_PLACE_M = 20.0  # a place known less closely than half of this is not the same place
 THREAT_TO_LIFE = "Threat to life is acted on when it is received; it is never left for a weekly page."
 BROKEN = "break in recording"
-REPEATED = "Places with {least} or more crimes in {within_days} days: {places}; the most at one place: {most}."
+REPEATED = "Places with {least} or more crimes in {within_days} {within_days|day|days}: {places}; the most at one place: {most}."
 COLUMNS = ["flag", "issue", "n", "usual", "n_before", "periods_before", "ratio", "unevenness", "p", "change"]
 CAVEATS = (
     THREAT_TO_LIFE,
@@ -169,6 +169,7 @@ def repeat_places(crimes: gpd.GeoDataFrame, *, name: str, until: date, least: in
     """
     options.whole(2, least=least)
     options.whole(1, within_days=within_days)
+    options.day(until=until)
     status, reason = placed.refusal(crimes, cell_m=SAME_PLACE_M, wanted="repeat places")
     since = pd.Timestamp(until) - pd.Timedelta(days=within_days)
     if not status and (reason := placed.window_refusal(crimes, since=since, until=until)):
@@ -197,7 +198,7 @@ def repeat_places(crimes: gpd.GeoDataFrame, *, name: str, until: date, least: in
             "least": least,
             "within_days": within_days,
         },
-        wording=REPEATED if len(table) else "No place had {least} or more crimes in {within_days} days.",
+        wording=REPEATED if len(table) else "No place had {least} or more crimes in {within_days} {within_days|day|days}.",
         settings={"until": str(pd.Timestamp(until).date()), "least": least, "within_days": within_days},
         caveats=(
             "Stations, hospitals and large shops are repeat places by their size.", THREAT_TO_LIFE, *chosen.caveats("left out of repeat places")

@@ -24,8 +24,8 @@ METHOD: dict[str, Value] = {
 }
 WITH_ITSELF = "Getis-Ord Gi*, a cell and those touching it weighing alike, two-sided"
 WITHOUT_ITSELF = "Getis-Ord Gi, the cells touching a cell weighing alike, itself left out, two-sided"
-HOT = "{n_in_hot} of {n} crimes lie in {n_hot} hot {n_hot|cell|cells}, {area_percent}% of the area."
-PLAIN = "No place stands out: {n} crimes, {cells} cells, none hot."
+HOT = "{n_in_hot} of {n} {n|crime|crimes} {n_in_hot|lies|lie} in {n_hot} hot {n_hot|cell|cells}, {area_percent}% of the area."
+PLAIN = "No place stands out: {n} {n|crime|crimes}, {cells} {cells|cell|cells}, none hot."
 CAVEATS = (
     "Hot means more crimes than elsewhere in the area, not more than its people and premises would lead one to expect.",
     "A hot cell says where recorded crime was, not who is responsible or what will happen next.",
@@ -110,8 +110,7 @@ def gi_star(
     """
     options.whole(1, cell_m=cell_m)
     options.number(0, least_events=least_events)
-    if not 0 < share_false <= 0.2:
-        raise MethodError(what=f"{share_false} is not a share of flukes to accept", now="Give one up to 0.2.")
+    options.chance(share_false=share_false)
     found = spread.over(crimes, within=within, since=since, until=until, shape=shape, cell_m=cell_m, least=0)
     if isinstance(found, tuple):
         return not_assessed(name, why=found[1], status=found[0], sources=("crimes",))
@@ -153,7 +152,7 @@ def _too_thin(found: spread.Spread) -> str:
     if len(crimes.inside) < LEAST_CRIMES:
         return f"{several(len(crimes.inside), 'crime')} can be placed and hot spots need at least {LEAST_CRIMES}"
     if found.is_one_point:
-        return "all crimes are placed on one point"
+        return spread.ONE_POINT
     return spread.too_alike(found.n, "cell")
 
 

@@ -19,6 +19,7 @@ CAVEATS = (
     "More logs may mean more looking, not more happening.",
     "Logs do not say which others they contradict; contradictions are for the reader to find.",
 )
+NAMED = "{n} {n|log|logs} from {origins} independent {origins|origin|origins}: {graded}."
 SHOW_FALSE = "An application for a warrant or authority shows logs suspected false all the same."
 COLUMNS = [
     "urn", "received", "standing", "scheme", "source_grade", "information_grade", "handling", "strength",
@@ -78,6 +79,8 @@ def of_priority(
     ('2 logs from 1 independent origin: 1 graded 1-2 A-B, 1 graded C-D.', 1)
     """
     options.whole(1, back_weeks=back_weeks)
+    options.stretch(period=period)
+    options.moment(as_at=as_at)
     status, reason = standing.refusal(logs)
     if status:
         return not_assessed(name, why=reason, status=status, sources=("logs",))
@@ -95,7 +98,7 @@ def of_priority(
     repeated = counted["origin_group"].value_counts()
     table = now.assign(is_repeated=now["origin_group"].map(repeated).fillna(0).to_numpy() > 1)[COLUMNS]
     values = _values(now, counted, before, days=period.days, back_days=7 * back_weeks)
-    wording = _wording(values) if len(counted) else "No graded log this {noun}."
+    wording = NAMED if len(counted) else "No graded log this {noun}."
     return Result(
         name=name,
         table=table,
@@ -142,6 +145,8 @@ def unassigned(logs: pd.DataFrame, *, name: str, period: Period, as_at: datetime
     >>> unassigned(logs, name="rest", period=parse("2026-W46"), as_at=pd.Timestamp("2026-11-16")).sentence
     '1 log is not yet assigned to a priority; 1 is still to be graded.'
     """
+    options.stretch(period=period)
+    options.moment(as_at=as_at)
     status, reason = standing.refusal(logs)
     if status:
         return not_assessed(name, why=reason, status=status, sources=("logs",))
@@ -173,15 +178,9 @@ def unassigned(logs: pd.DataFrame, *, name: str, period: Period, as_at: datetime
 
 def _loose(unassigned: int, to_grade: int) -> str:
     """What nobody has placed yet, and what nobody has graded."""
-    placed = f"{{n_unassigned}} {'log is' if unassigned == 1 else 'logs are'} not yet assigned to a priority"
-    graded = f"{{n_to_grade}} {'is' if to_grade == 1 else 'are'} still to be graded" if to_grade else "all are graded"
+    placed = "{n_unassigned} {n_unassigned|log is|logs are} not yet assigned to a priority"
+    graded = "{n_to_grade} {n_to_grade|is|are} still to be graded" if to_grade else "all are graded"
     return f"{placed if unassigned else 'Every log is assigned to a priority'}; {graded}."
-
-
-def _wording(values: dict[str, Value]) -> str:
-    """Logs and origins, one or several."""
-    logs, origins = (word if values[key] == 1 else f"{word}s" for key, word in (("n", "log"), ("origins", "origin")))
-    return f"{{n}} {logs} from {{origins}} independent {origins}: {{graded}}."
 
 
 def _values(

@@ -87,6 +87,9 @@ def at_moment(
     options.whole(1, most=most)
     options.whole(0, settling=settling)
     options.share(level=level)
+    options.together_at_most(options.CENTURY_WEEKS, most=most)
+    options.day(changed=changed)
+    options.stretch(period=period)
     if period.kind not in PER_YEAR:
         raise MethodError(what=f"{period.label} is neither a week nor a month", now="Give the last week or month.")
     status, why = counting.unanswerable(crimes, period, as_at=as_at)
@@ -115,7 +118,7 @@ def at_moment(
         name=name,
         table=table,
         values=values,
-        wording=_wording(found),
+        wording=_wording(found, period.noun),
         settings={
             "method": "two lines on a log scale, ranges the wider of scatter and neighbours", "changed": str(changed), "as_at": str(as_at),
             "periods": len(periods), "left_out": settling + is_within, "season": "one wave a year" if found.has_season else "none: under two years",
@@ -147,7 +150,7 @@ def _values(
         f"{abs(round(n)):,} {'fewer' if n < 0 else 'more'}" for n in (found.effect, found.effect_low, found.effect_high)
     ]
     return {
-        "n_before": int((~used["is_after"]).sum()), "n_after": int(used["is_after"].sum()), "noun": f"{period.noun}s",
+        "n_before": int((~used["is_after"]).sum()), "n_after": int(used["is_after"].sum()), "noun": period.noun,
         "since": " ".join(day_words(changed).split()[1:3]), "effect": round(found.effect, 1), "low": round(found.effect_low, 1),
         "high": round(found.effect_high, 1), "effect_words": words[0], "low_words": words[1], "high_words": words[2],
         "level_factor": round(found.level.factor, 3), "level_low": round(found.level.low, 3), "level_high": round(found.level.high, 3),
@@ -157,12 +160,12 @@ def _values(
     }  # fmt: skip
 
 
-def _wording(found: interrupted_series.Interrupted) -> str:
+def _wording(found: interrupted_series.Interrupted, noun: str) -> str:
     """What came of it, with its range."""
     shown = found.effect_high < 0 or found.effect_low > 0
     told = "" if shown else "effect not shown, "
     return (
-        f"Over {{n_after}} {{noun}} since {{since}}: {told}{{effect_words}} than its own past led to expect "
+        f"Over {{n_after}} {{n_after|{noun}|{noun}s}} since {{since}}: {told}{{effect_words}} than its own past led to expect "
         "(range {low_words} to {high_words})."
     )
 

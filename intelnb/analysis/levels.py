@@ -84,9 +84,10 @@ def changed(
     >>> weeks = [pd.Timestamp("2026-03-02") + pd.Timedelta(weeks=w) for w in range(37) for _ in range(5 if w < 20 else 14)]
     >>> crimes = pd.DataFrame({"middle": pd.to_datetime(weeks), "hours_wide": 0.0})
     >>> changed(crimes, name="l", period=parse("2026-W46"), as_at=datetime(2026, 11, 16)).sentence
-    'The level changed around 20 Jul, from about 5 to 14 a week; it may have been 20 Jul to 20 Jul.'
+    'The level changed around 20 Jul, from about 5 to 14 a week.'
     """
     options.whole(1, history_weeks=history_weeks)
+    options.stretch(period=period)
     series = history.back_from(
         crimes,
         period,
@@ -118,9 +119,12 @@ def changed(
         values |= {key: _day(last[column], period) for key, column in (
             ("since", "start"), ("earliest", "earliest"), ("latest", "latest"))}  # fmt: skip
         wording = f"The level changed around {{since}}, from about {{before}} to {{level}} a {noun}"
-        wording += "; it may have been {earliest} to {latest}." if cost == "poisson" else "."
+        is_open = cost == "poisson" and values["earliest"] != values["latest"]
+        wording += "; it may have been {earliest} to {latest}." if is_open else "."
     else:
-        wording = f"No change of level in {{periods}} {noun}s: about {{level}} a {noun}, seasons apart."
+        wording = (
+            f"No change of level in {{periods}} {{periods|{noun}|{noun}s}}: about {{level}} a {noun}, seasons apart."
+        )
     is_flat = bool(np.ptp(wave) == 0)
     return Result(
         name=name,

@@ -115,7 +115,7 @@ def pairs(
         name=name,
         table=listed,
         values=values,
-        wording="Of {n_pairs} pairs of {n} crimes, {n_listed} {n_listed|is|are} listed; most alike are {first}, by {drove}.",
+        wording="Of {n_pairs} {n_pairs|pair|pairs} of {n} {n|crime|crimes}, {n_listed} {n_listed|is|are} listed; most alike are {first}, by {drove}.",
         settings={
             **named, "since": str(pd.Timestamp(since).date()), "until": str(pd.Timestamp(until).date()), "top": top,
             "score": "sum of the rarity of each likeness among all pairs", "hour_known_within_hours": HOUR_KNOWN_WITHIN,
@@ -183,7 +183,7 @@ def found_of_series(ranked: Result, *, name: str, series: Collection[str]) -> Re
             "n_series": len(known), "listed": int(last["listed"]), "right": int(last["right"]), "crimes_found": int(last["crimes_found"]),
             "precision": float(last["precision"]), "recall": float(last["recall"]),
         },
-        wording="{right} of the {listed} pairs listed {right|is|are} of the known series; they name {crimes_found} of its {n_series} crimes.",
+        wording="{right} of the {listed} {listed|pair|pairs} listed {right|is|are} of the known series; they name {crimes_found} of its {n_series} {n_series|crime|crimes}.",
         settings={"rests_on": ranked.name},
         caveats=(workbench.ONLY, "Pairs that are not of this series may be of another: it says nothing against them."),
         grain="point",

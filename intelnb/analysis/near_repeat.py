@@ -198,6 +198,7 @@ def risk(crimes: gpd.GeoDataFrame, near: Result, *, name: str, as_at: datetime) 
     >>> risk(gpd.GeoDataFrame(), near, name="risk", as_at=datetime(2026, 11, 16)).sentence
     'Not assessed: data are monthly.'
     """
+    options.moment(as_at=as_at)
     if not near.is_assessed:
         return Result(
             name=name, table=near.table, values={}, wording=near.wording, status=near.status, sources=("crimes",)

@@ -169,10 +169,10 @@ def _values(
 def _wording(values: dict[str, Value], *, top: int) -> str:
     """Who stands first, or that nobody does."""
     if not values["n_leaders"]:
-        return "Nobody stands out in {n_links} links: by every measure {n_share} or more share the first place."
+        return "Nobody stands out in {n_links} {n_links|link|links}: by every measure {n_share} or more share the first place."
     if values["n_leaders"] != 1:
-        return "{first} rank first by {n_first} of 4 measures each in {n_links} links."
-    told = "{first} ranks first by {n_first} of 4 measures in {n_links} links"
+        return "{first} rank first by {n_first} of 4 measures each in {n_links} {n_links|link|links}."
+    told = "{first} ranks first by {n_first} of 4 measures in {n_links} {n_links|link|links}"
     still = "first" if top == 1 else "in the first {top}"
     return f"{told}; with {{missing}} % missing, {still} in {{stays}} % of trials." if "stays" in values else f"{told}."
 

@@ -69,6 +69,7 @@ def since_last(
     'Since the week before: 1 new link, 0 gone; 1 new in the record, 0 gone; 0 moved 5 places or more.'
     """
     options.whole(1, moved_by=moved_by)
+    options.stretch(period=period)
     status, reason = linked.refusal(links)
     if status:
         return not_assessed(name, why=reason, status=status, sources=("links", "entities"))
@@ -96,7 +97,7 @@ def since_last(
         values=values,
         wording=(
             f"Since the {{noun}} before: {{new_link}} {link}, {{gone_link}} gone; {{new_entity}} new in the record, "
-            "{gone_entity} gone; {moved} moved {moved_by} places or more."
+            "{gone_entity} gone; {moved} moved {moved_by} {moved_by|place|places} or more."
         )
         if len(table)
         else "Nothing changed in the recorded links since the {noun} before.",

@@ -60,6 +60,8 @@ def new_subjects(
     ['N1', 'N2']
     """
     options.whole(1, back_weeks=back_weeks)
+    options.stretch(period=period)
+    options.moment(as_at=as_at)
     status, reason = _refusal(logs, period, back_weeks, needs="subjects")
     if status:
         return not_assessed(name, why=reason, status=status, sources=("logs",))
@@ -146,6 +148,8 @@ def growing_areas(
     'Logs are growing in C1: 9 this week, usually 0.1.'
     """
     options.whole(1, back_weeks=back_weeks)
+    options.stretch(period=period)
+    options.moment(as_at=as_at)
     status, reason = _refusal(logs, period, back_weeks, needs="areas")
     if status:
         return not_assessed(name, why=reason, status=status, sources=("logs",))
@@ -233,9 +237,11 @@ def circular(
     ...     "source_grade": "2", "information_grade": "C", "linked": [(), ()], "origin": "R7",
     ...     "provenance": ["partner", "public"], "subjects": [("N1",)] * 2, "to_grade": False, "conditional": False})
     >>> circular(logs, name="circular", period=parse("2026-W46"), as_at=pd.Timestamp("2026-11-16")).sentence
-    'One origin, several routes: 2 logs in one story look like support for each other and are not.'
+    'One origin, several routes: 2 logs in 1 story look like support for each other and are not.'
     """
     options.whole(1, back_weeks=back_weeks)
+    options.stretch(period=period)
+    options.moment(as_at=as_at)
     options.whole(2, least=least)
     status, reason = standing.refusal(logs)
     if not status and "provenance" not in logs:
@@ -253,8 +259,7 @@ def circular(
     is_now = stories["latest"] >= pd.Timestamp(period.start)
     flagged = stories[(stories["logs"] >= least) & (stories["routes"] >= least) & is_now]
     table = flagged.sort_values("logs", ascending=False, kind="stable").reset_index()
-    told = "one story" if len(flagged) == 1 else "{n} stories"
-    found = f"One origin, several routes: {{n_logs}} logs in {told} look like support for each other and are not."
+    found = "One origin, several routes: {n_logs} {n_logs|log|logs} in {n} {n|story|stories} look like support for each other and are not."
     return Result(
         name=name,
         table=table,

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from intelnb.analysis.result import Result, not_assessed
-from intelnb.tables import counting, selection, unsent
+from intelnb.tables import counting, options, selection, unsent
 from intelnb.tables.outcomes import Matched, matched
 from intelnb.tables.words import several
 
@@ -64,6 +64,7 @@ def by_kind(crimes: pd.DataFrame, outcomes: pd.DataFrame, *, name: str, since: d
         status, why = "not assessed", "the ids of outcomes are withheld from this audience"
     if why:
         return not_assessed(name, why=why, status=status, sources=SOURCES)
+    options.day(since=since, until=until)
     rows = counting.inside(crimes)
     within = (rows["middle"] >= pd.Timestamp(since)) & (rows["middle"] < pd.Timestamp(until))
     rows = pd.DataFrame({"kind": rows["kind"].astype(str), "id": rows["id"].astype(str)})[within.to_numpy()]
@@ -85,7 +86,7 @@ def by_kind(crimes: pd.DataFrame, outcomes: pd.DataFrame, *, name: str, since: d
             "n": int(named.sum()), "decided": len(decided), "share": round(100 * len(decided) / int(named.sum())),
             "commonest": commonest, "commonest_n": commonest_n,
         },
-        wording=f"{{decided}} of {{n}} crimes with an id {verb} an outcome; {told}.",
+        wording=f"{{decided}} of {{n}} {{n|crime|crimes}} with an id {verb} an outcome; {told}.",
         settings={"since": since.isoformat(), "until": until.isoformat(), "counted": "the latest outcome of each crime"},
         caveats=(
             *unsent.told(crimes, since=since, until=until),

@@ -21,12 +21,12 @@ LEAST_OLDER = 2  # windows before the recent ones, for a pattern
 CAVEATS = ("Persistence says how often a cell was hot, not why; a gap nobody knows of looks like a quiet time.",)
 
 HOT = (
-    "Persistent: {n_persistent} of {n_hot} hot cells, each hot in {least_hot} or more of "
-    "{windows_assessed} windows of {weeks} weeks."
+    "Persistent: {n_persistent} of {n_hot} hot {n_hot|cell|cells}, each hot in {least_hot} or more of "
+    "{windows_assessed} {windows_assessed|window|windows} of {weeks} {weeks|week|weeks}."
 )
 PATTERNED = (
-    "Over {windows} windows of {weeks} weeks: {n_persistent} cells persistent, {n_emerging} emerging, {n_former} former, "
-    "{n_intermittent} on and off."
+    "Over {windows} {windows|window|windows} of {weeks} {weeks|week|weeks}: {n_persistent} {n_persistent|cell|cells} persistent, {n_emerging} emerging, "
+    "{n_former} former, {n_intermittent} on and off."
 )
 MONTHLY = "data are monthly, and windows of whole weeks part months"
 PLAIN = "No cell is hot now, so none is persistent or transient."
@@ -92,10 +92,9 @@ def hot_windows(
     'Not assessed: locations are withheld from this audience.'
     """
     options.whole(1, windows=windows, weeks=weeks, least_hot=least_hot)
-    if windows < 1 or weeks < 1 or not 0 < least_hot <= windows:
-        raise MethodError(
-            what=f"{least_hot} of {windows} windows of {weeks} weeks is not a rule", now="Give whole numbers above 0."
-        )
+    options.together_at_most(options.CENTURY_WEEKS, windows=windows, weeks=weeks)
+    if least_hot > windows:
+        raise MethodError(what=f"least_hot is {least_hot} and windows {windows}", now="Give as many windows or more.")
     if not hot.is_assessed:
         return _passed_on(hot, name)
     if selection.resolution(crimes) == "month":
@@ -104,7 +103,7 @@ def hot_windows(
     same = spans.recorded_alike(crimes, [(one, one + pd.Timedelta(weeks=weeks)) for one in starts], breaks=breaks)
     history, assessed = _history(crimes, hot, starts, weeks, same)
     if int(assessed.sum()) < least_hot:
-        why = f"{int(assessed.sum())} windows of {weeks} weeks can be assessed and the rule needs at least {least_hot}"
+        why = f"{several(int(assessed.sum()), f'window of {weeks} weeks')} can be assessed and the rule needs at least {least_hot}"
         return _too_few(name, same, why, held=int(assessed.sum()), needed=least_hot, weeks=weeks)
     table = _table(hot, history, assessed, starts, least_hot)
     persistent = int(table["is_persistent"].sum())
@@ -189,10 +188,10 @@ def patterns(
     'Not assessed: locations are withheld from this audience.'
     """
     options.whole(1, windows=windows, weeks=weeks, recent=recent)
-    if windows < 1 or weeks < 1 or not 0 < recent < windows:
-        raise MethodError(
-            what=f"{recent} of {windows} windows of {weeks} weeks cannot be recent", now="Give whole numbers above 0."
-        )
+    options.together_at_most(options.CENTURY_WEEKS, windows=windows, weeks=weeks)
+    options.share(least_share=least_share, persistent_share=persistent_share)
+    if recent >= windows:
+        raise MethodError(what=f"recent is {recent} and windows {windows}", now="Give recent as fewer than windows.")
     if not hot.is_assessed:
         return _passed_on(hot, name)
     if selection.resolution(crimes) == "month":
@@ -203,7 +202,7 @@ def patterns(
     used = history[assessed]
     newer = int(assessed[-recent:].sum())
     if not newer or int(assessed.sum()) - newer < LEAST_OLDER:
-        why = f"{int(assessed.sum())} windows of {weeks} weeks can be assessed, too few before and within the last {recent}"
+        why = f"{several(int(assessed.sum()), f'window of {weeks} weeks')} can be assessed, too few before and within the last {recent}"
         return _too_few(name, same, why, held=int(assessed.sum()), needed=recent + LEAST_OLDER, weeks=weeks)
     found = hot_pattern.hot_pattern(
         used, recent=newer, least_share=least_share, persistent_share=persistent_share, recent_share=least_share
@@ -220,7 +219,9 @@ def patterns(
         name=name,
         table=table,
         values={"cells": len(table), "windows": len(used), "weeks": weeks, **{f"n_{k}": v for k, v in counts.items()}},
-        wording=PATTERNED if len(table) else "No cell was hot often enough in {windows} windows to have a pattern.",
+        wording=PATTERNED
+        if len(table)
+        else "No cell was hot often enough in {windows} {windows|window|windows} to have a pattern.",
         settings={
             **{key: hot.settings[key] for key in KEPT if key in hot.settings},
             "windows": windows,
@@ -298,7 +299,7 @@ def _too_few(name: str, same: recording.Comparable, why: str, *, held: int, need
     """The answer where too few windows can be assessed: because of how they were recorded, or because they hold too little."""
     status = "not assessed"
     if not same.usable.all():
-        status, told = recording.why_none(same, held=held, needed=needed, noun=f"{weeks}-week window")
+        status, told = recording.why_none(same, held=held, needed=needed, noun=f"window of {several(weeks, 'week')}")
         why = why if status == "not assessed" else told
     return not_assessed(name, why=why, status=status, sources=("crimes",))
 

@@ -8,7 +8,7 @@ from datetime import datetime
 import pandas as pd
 
 from intelnb.analysis.result import Result, not_assessed, spoken
-from intelnb.tables import placed, selection
+from intelnb.tables import options, placed, selection
 
 MOST_WORDS = 25
 LONG_HOURS = 24.0
@@ -63,6 +63,7 @@ def trust(
     >>> trust(ledgers, name="trust", as_at=pd.Timestamp("2026-11-16"), crimes=pd.DataFrame(), logs=pd.DataFrame()).sentence
     '2 of 100 rows of logs could not be read.'
     """
+    options.moment(as_at=as_at)
     if not (len(ledgers) or len(results) or any(len(t) or t.attrs.get("status") for t in (crimes, logs))):
         return not_assessed(name, why="there is nothing to check")
     table = pd.DataFrame(

@@ -17,7 +17,7 @@ from intelnb.tables import foretold, options, selection, workbench
 from intelnb.tables.words import several
 
 LEAST_TESTED, LEAST_EVENTS = 8, 100
-ONE_CELL = "All crimes of the weeks tested lie in one cell, which any map finds: nothing was put to the test."
+ONE_CELL = "all crimes of the weeks tested lie in one cell, which any map finds"
 MEASURES = ("caught", "pai", "pei", "log_rri", "log_score", "brier", "ranked")
 
 
@@ -103,8 +103,8 @@ def back_test(
         raise MethodError(
             what=f"no map is called {', '.join(unknown)}", now=f"Choose from: {', '.join(foretold.MAPS)}."
         )
-    if not 0 < area_share < 1 or not 0 < level < 1:
-        raise MethodError(what="the share of area or the level is not between 0 and 1", now="Give 0.05 and 0.95.")
+    options.share(area_share=area_share, level=level)
+    options.day(since=since, until=until)
     starts = [since + timedelta(weeks=n) for n in range(max((until - since).days, 0) // 7)]
     status, reason = foretold.refusal(crimes, cell_m=cell_m)
     if not status and len(starts) < LEAST_TESTED:
@@ -125,6 +125,8 @@ def back_test(
     if n_crimes < LEAST_EVENTS:
         why = f"{several(n_crimes, 'crime')} in the weeks tested {'is' if n_crimes == 1 else 'are'} too few; {LEAST_EVENTS} are needed"
         return not_assessed(name, why=why, sources=("crimes",), is_workbench=True)
+    if (happened > 0).sum() == 1:
+        return not_assessed(name, why=ONE_CELL, sources=("crimes",), is_workbench=True)
     asked = tuple(dict.fromkeys((foretold.NAIVE, *maps)))
     scored = _scored(held, every, learn=learn, asked=asked, area_share=area_share, seed=seed)
     # several maps are compared with last year's, so each range is wider by their number
@@ -141,7 +143,7 @@ def back_test(
             "expected": f"mean of the {foretold.LEVEL_WEEKS} weeks before, the same for every map",
         },
         caveats=(
-            *workbench.CAVEATS, *((ONE_CELL,) if (happened > 0).sum() == 1 else ()), *_said(table, weeks_back, len(starts)), *left_out
+            *workbench.CAVEATS, *_said(table, weeks_back, len(starts)), *left_out
         ),
         grain="cell",
         sources=("crimes",),
@@ -227,10 +229,10 @@ def _values(table: pd.DataFrame, *, n_crimes: int, n_weeks: int, area_share: flo
 def _wording(values: dict[str, Value]) -> str:
     """The best map beside last year's."""
     if values["best"] == foretold.NAIVE:
-        return "Over {n_weeks} weeks last year's map caught {naive_caught} % of crimes in {area_percent} % of the area."
+        return "Over {n_weeks} {n_weeks|week|weeks} last year's map caught {naive_caught} % of crimes in {area_percent} % of the area."
     told = "the {best} map caught {best_caught} % of crimes in {area_percent} % of area, last year's {naive_caught} %"
     unsure = "" if values["is_best_better"] == "yes" else ": within chance"
-    return f"Over {{n_weeks}} weeks {told}{unsure}."
+    return f"Over {{n_weeks}} {{n_weeks|week|weeks}} {told}{unsure}."
 
 
 def _said(table: pd.DataFrame, weeks_back: int, n_weeks: int) -> tuple[str, ...]:

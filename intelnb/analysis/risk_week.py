@@ -10,7 +10,7 @@ import numpy as np
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.dates import Period
 from intelnb.errors import MethodError
-from intelnb.tables import foretold, workbench
+from intelnb.tables import foretold, options, workbench
 
 
 def next_week(
@@ -60,6 +60,7 @@ def next_week(
     >>> next_week(gpd.GeoDataFrame(), none, name="map", within=gpd.GeoDataFrame(), period=parse("2026-W47")).sentence
     'Not assessed: data are monthly.'
     """
+    options.stretch(period=period)
     if not tested.is_assessed:
         return not_assessed(
             name, why=tested.sentence.partition(": ")[2], status=tested.status, sources=("crimes",), is_workbench=True
@@ -95,7 +96,7 @@ def next_week(
         name=name,
         table=table.iloc[order][["cell", "expected", "rank", "is_marked", "geometry"]].reset_index(drop=True),
         values=values,
-        wording=f"{{n_marked}} of {{n_cells}} cells marked; in past weeks such cells held {{caught}} % of crimes, {beside} last year's map.",
+        wording=f"{{n_marked}} of {{n_cells}} {{n_cells|cell|cells}} marked; in past weeks such cells held {{caught}} % of crimes, {beside} last year's map.",
         settings={**tested.settings, "period": period.label, "map": map_name, "rests_on": tested.name},
         caveats=(*workbench.CAVEATS, *left_out),
         grain="cell",

@@ -128,7 +128,7 @@ def by_area(
     'Not submitted: no crime records were received.'
     """
     asked = _Asked(name, days, looks_every_days, alpha, longest_interval_hours, permutations, seed)
-    _check(asked)
+    _check(asked, until)
     status, reason = selection.refusal(crimes, needs=["middle", "hours_wide", level])
     if status:
         return not_assessed(name, why=reason, status=status, grain=level, sources=("crimes",))
@@ -185,7 +185,7 @@ def by_cell(
     """
     options.whole(1, cell_m=cell_m)
     asked = _Asked(name, days, looks_every_days, alpha, longest_interval_hours, permutations, seed)
-    _check(asked)
+    _check(asked, until)
     status, reason = placed.refusal(crimes, cell_m=cell_m)
     if status:
         return not_assessed(name, why=reason, status=status, sources=("crimes",))
@@ -194,14 +194,18 @@ def by_cell(
     return _scanned(known, spots, asked, until=until, breaks=breaks, caveats=chosen.caveats(), grain="cell")
 
 
-def _check(asked: _Asked) -> None:
+def _check(asked: _Asked, until: date) -> None:
     """Refuse options that make no sense."""
-    options.whole(1, days=asked.days, looks_every_days=asked.looks_every_days, permutations=asked.permutations)
+    options.day(until=until)
+    options.whole(LEAST_DAYS, days=asked.days)
+    options.whole(1, looks_every_days=asked.looks_every_days, permutations=asked.permutations)
     options.whole(0, seed=asked.seed)
     options.number(0, longest_interval_hours=asked.longest_interval_hours)
-    if asked.days < LEAST_DAYS or not 1 / (asked.permutations + 1) <= asked.alpha <= 0.2:
-        what = f"{asked.days} days and false alarms in {asked.alpha} of looks cannot be had with {asked.permutations} shuffles"
-        raise MethodError(what=what, now=f"Compare {LEAST_DAYS} days or more, accept 1 / (shuffles + 1) up to 0.2.")
+    options.chance(alpha=asked.alpha)
+    if asked.alpha < 1 / (asked.permutations + 1):
+        raise MethodError(
+            what=f"alpha is {asked.alpha:g}, permutations {asked.permutations}", now="Give 1 / alpha or more."
+        )
 
 
 def _scanned(
@@ -307,12 +311,10 @@ def _values(
     best, others = table.iloc[0], first[0].size - 1
     more = f" and {several(others, f'more {spots.noun}')}" if others else ""
     return values | {
-        "n_in": int(best["n"]),
-        "expected": float(best["expected"]),
-        "ratio": float(best["ratio"]),
+        "n_in": int(best["n"]), "expected": float(best["expected"]), "ratio": float(best["ratio"]),
         "since": short_day(best["first"].date()),
         "names": f"{spots.table['name'].iloc[int(first[0][0])]}{more}",
         "p": float(best["p"]),
         "recurrence_days": float(best["recurrence_days"]),
         "one_in": rarity.one_in(float(best["p"]), noun={1: "day", 7: "week"}.get(asked.looks_every_days, "look")),
-    }
+    }  # fmt: skip

@@ -8,7 +8,7 @@ import pandas as pd
 
 from intelnb.analysis.result import Result, not_assessed
 from intelnb.stats import text_query
-from intelnb.tables import candidates, standing
+from intelnb.tables import candidates, options, standing
 from intelnb.tables.words import several
 
 AROUND = 60  # characters of text shown on either side of a place
@@ -67,11 +67,13 @@ def find(
     >>> find(logs, terms="window", **asked).sentence
     'Nothing found: none of 2 logs holds what was asked for.'
     """
+    options.moment(as_at=as_at)
     query = text_query.parse(terms)
     status, reason = candidates.refusal(logs)
     if status:
         return not_assessed(name, why=reason, status=status, sources=("logs",))
-    first, last = since or logs["received"].min(), until or pd.Timestamp.max
+    first = logs["received"].min() if since is None else since
+    last = pd.Timestamp.max if until is None else until
     asked = standing.received_in(logs, since=first, until=last, as_at=as_at)
     if asked.empty:
         return not_assessed(name, why="no log was received in the days asked about", sources=("logs",))
@@ -93,7 +95,7 @@ def find(
         name=name,
         table=table,
         values=values,
-        wording=_wording(len(held), len(table)),
+        wording=_wording(len(held)),
         settings={
             "terms": terms, "as_at": str(as_at), "since": str(pd.Timestamp(first).date()),
             "until": str(pd.Timestamp(last).date()) if until else "latest",
@@ -105,12 +107,12 @@ def find(
     )  # fmt: skip
 
 
-def _wording(logs: int, places: int) -> str:
+def _wording(logs: int) -> str:
     """What was found, or that nothing was."""
     if not logs:
         return "Nothing found: none of {n_searched} {n_searched|log|logs} holds what was asked for."
-    hold, spots = ("holds" if logs == 1 else "hold"), ("place" if places == 1 else "places")
-    return f"{{n}} of {{n_searched}} {{n_searched|log|logs}} {hold} what was asked for, in {{n_places}} {spots}."
+    found = "{n} of {n_searched} {n_searched|log|logs} {n|holds|hold} what was asked for"
+    return f"{found}, in {{n_places}} {{n_places|place|places}}."
 
 
 def _said(values: dict[str, int]) -> tuple[str, ...]:

@@ -90,9 +90,10 @@ def parts(
     >>> days = pd.date_range("2023-01-02", "2026-11-15 12:00", freq="12h")
     >>> crimes = pd.DataFrame({"middle": days, "hours_wide": 0.0})
     >>> parts(crimes, name="p", period=parse("2026-W46"), as_at=datetime(2026, 11, 16)).sentence
-    'Seasons apart, the level is steady: about 14 a week now, 14 a year ago; this time of year usually adds 0.'
+    'Seasons apart, the level is steady: about 14 a week now, 14 a year ago; this time of year usually changes little.'
     """
     options.whole(1, history_weeks=history_weeks)
+    options.stretch(period=period)
     a_year = WEEKS if period.kind == "week" else MONTHS
     series = history.back_from(
         crimes,
@@ -124,13 +125,13 @@ def parts(
         "direction": direction,
     }
     noun = period.noun
-    adds = "takes off" if seasonal < 0 else "adds"
+    adds = f"{'takes off' if seasonal < 0 else 'adds'} {{seasonal}}" if seasonal else "changes little"
     return Result(
         name=name,
         table=_table(series, found),
         values=values,
         wording=f"Seasons apart, the level is {{direction}}: about {{level}} a {noun} now, {{year_ago}} a year ago; "
-        f"this time of year usually {adds} {{seasonal}}.",
+        f"this time of year usually {adds}.",
         settings={
             "periods_in_a_year": a_year, "seasonal": 7, "robust": "yes" if robust else "no",
             "trend_below": TREND_BELOW, "history_periods": series.held, "as_at": as_at.isoformat(),

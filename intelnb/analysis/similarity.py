@@ -9,15 +9,15 @@ import numpy as np
 import pandas as pd
 
 from intelnb.analysis.result import Result, not_assessed
-from intelnb.errors import MethodError
 from intelnb.stats import sppt
 from intelnb.tables import cells as places
 from intelnb.tables import options, placed, spread, windows
+from intelnb.tables.words import several
 
 LEAST_CRIMES = 30  # in each window
 ALIKE_FROM = 0.8  # share of places alike from which the whole is called alike
-ALIKE = "The pattern is alike: {n_alike} of {tested} places hold about the same share as before, {n_differ} do not."
-UNLIKE = "The pattern has shifted: {n_differ} of {tested} places hold a clearly different share than before."
+ALIKE = "The pattern is alike: {n_alike} of {tested} {tested|place|places} {n_alike|holds|hold} about the same share as before, {n_differ} {n_differ|does|do} not."
+UNLIKE = "The pattern has shifted: {n_differ} of {tested} {tested|place|places} {n_differ|holds|hold} a clearly different share than before."
 CAVEATS = (
     "Shares are compared, so a rise or fall everywhere does not show.",
     "Places with few crimes are called alike for want of numbers.",
@@ -90,8 +90,7 @@ def pattern(
     """
     options.whole(1, cell_m=cell_m, draws=draws)
     options.whole(0, seed=seed)
-    if not 0 < share_false <= 0.2:
-        raise MethodError(what=f"{share_false} is not a share of flukes to accept", now="Give one up to 0.2.")
+    options.chance(share_false=share_false)
     first, last = placed.window_before(since, until, before_since=before_since, before_until=before_until)
     laid = spread.over(crimes, within=within, since=since, until=until, shape=shape, cell_m=cell_m, least=LEAST_CRIMES)
     if isinstance(laid, tuple):
@@ -103,7 +102,8 @@ def pattern(
     here = found.cells.reported
     now, before = found.n[here], spread.anew(fit.table, laid.cells, since=first, until=last).n[here]
     if min(now.sum(), before.sum()) < LEAST_CRIMES or ((now + before) > 0).sum() < 2:
-        why = f"{now.sum()} crimes now and {before.sum()} before, in {((now + before) > 0).sum()} places, are too few"
+        where = several(int(((now + before) > 0).sum()), "place")
+        why = f"{several(int(now.sum()), 'crime')} now and {before.sum()} before, in {where}, are too few"
         return not_assessed(name, why=why, sources=("crimes",))
     tested = sppt.proportions(before, now)
     index = sppt.similarity(before, now, draws=draws, seed=seed)

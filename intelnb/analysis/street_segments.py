@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from intelnb.analysis.result import Result, not_assessed
 from intelnb.errors import MethodError, together
-from intelnb.tables import placed
+from intelnb.tables import options, placed
 from intelnb.tables.words import several
 
 LINES = {"LineString", "MultiLineString", "LinearRing"}
 TIE_M = 0.01  # segments this much nearer or further are as near
-PLACED = "{n} {n|crime lies|crimes lie} on {held} of {segments} street segments; the fullest holds {top_n}, {n_far} {n_far|lies|lie} on none."
+PLACED = "{n} {n|crime lies|crimes lie} on {held} of {segments} street {segments|segment|segments}; the fullest holds {top_n}, {n_far} {n_far|lies|lie} on none."
 NONE = "No crime lies within {within_m} m of {segments} street {segments|segment|segments}."
 CAVEATS = (
     "A crime counts on the nearest segment, which may not be the street it happened in.",
@@ -79,8 +79,7 @@ def counts(
     >>> counts(crimes, name="s", lines=lines, since=date(2026, 11, 9), until=date(2026, 11, 16)).sentence
     '2 crimes lie on 1 of 2 street segments; the fullest holds 2, 1 lies on none.'
     """
-    if not (np.isfinite(within_m) and within_m > 0):
-        raise MethodError(what=f"{within_m} m is not a distance", now="Give metres above 0, such as 50.")
+    options.above_zero(within_m=within_m)
     status, reason = placed.refusal(crimes, cell_m=2 * within_m, wanted=f"streets within {within_m:g} m")
     if not status and (reason := placed.window_refusal(crimes, since=since, until=until)):
         status = "not assessed"

@@ -10,8 +10,8 @@ import pandas as pd
 
 from intelnb.analysis.result import Result, not_assessed
 from intelnb.dates import parse, short_day
-from intelnb.tables import counting, coverage, selection
-from intelnb.tables.words import labels, listed
+from intelnb.tables import counting, coverage, options, selection
+from intelnb.tables.words import labels, listed, several
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,6 +75,8 @@ def silent_areas(
     >>> silent_areas(crimes, level="ward", areas=areas, as_at=datetime(2026, 11, 16), period=parse("2026-W46")).sentence
     'Saltings has sent nothing since 1 Nov, where about 16 crimes were expected.'
     """
+    options.moment(as_at=as_at)
+    options.stretch(period=period)
     status, why = selection.refusal(crimes, needs=["middle", level])
     if why or not len(crimes):
         why = why or "there are no crimes to judge by"
@@ -224,15 +226,13 @@ def _wording(table: pd.DataFrame, *, monthly: bool, unsent: Sequence[tuple[str, 
         return "No area has been silent for longer than chance explains."
     rows = table.sort_values("expected", ascending=False, kind="stable").to_dict("records")
     row = rows[0]
+    due = several(max(round(row["expected"]), 1), "crime", "was", "were")
     if (row["code"], row["since"]) in {(one[0], one[2]) for one in unsent}:
         start = parse(f"{row['since']:%Y-%m}").words()
-        text = f"{row['name']}: {start} was not sent whole; about {row['expected']:,.0f} crimes were expected"
+        text = f"{row['name']}: {start} was not sent whole; about {due} expected"
     elif monthly:
         start = parse(f"{row['since']:%Y-%m}").words()
-        text = f"{row['name']}: nothing was sent for {start}, where about {row['expected']:,.0f} crimes were expected"
+        text = f"{row['name']}: nothing was sent for {start}, where about {due} expected"
     else:
-        text = (
-            f"{row['name']} has sent nothing since {short_day(row['since'])}, "
-            f"where about {row['expected']:,.0f} crimes were expected"
-        )
+        text = f"{row['name']} has sent nothing since {short_day(row['since'])}, where about {due} expected"
     return f"{text}; {len(rows) - 1} more listed." if len(rows) > 1 else f"{text}."

@@ -101,6 +101,8 @@ def weekly(
     '14 this week; up to 26 is usual for the time of year.'
     """
     options.whole(1, shown=shown)
+    if alpha is not None:
+        options.share(alpha=alpha)
     if preset not in PRESETS:
         raise MethodError(what=f"there is no preset '{preset}'", now=f"Choose one of: {', '.join(PRESETS)}.")
     chosen = PRESETS[preset] if alpha is None else replace(PRESETS[preset], alpha=alpha)

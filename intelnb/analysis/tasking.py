@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from intelnb.analysis.result import Result, not_assessed
+from intelnb.tables import options
 
 CLOSED = frozenset({"cancelled", "closed", "complete", "completed", "discharged", "done", "withdrawn"})
 COLUMNS = ["code", "action", "priority", "owner", "due", "status", "result", "state", "days_late"]
@@ -42,6 +43,7 @@ def last_meeting(actions: pd.DataFrame, *, name: str, as_at: datetime) -> Result
     >>> last_meeting(actions, name="actions", as_at=pd.Timestamp("2026-11-16 05:00")).sentence
     '2 open, 1 overdue.'
     """
+    options.moment(as_at=as_at)
     if (state := actions.attrs.get("status", "submitted")) != "submitted":
         is_absent = state == "not submitted"
         why = "no actions were received" if is_absent else "actions are withheld from this audience"

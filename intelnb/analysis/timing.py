@@ -114,6 +114,8 @@ def hour_by_weekday(
     'Busiest time: Monday to Friday, 16:00 to 19:00, with 100 % of 24 crimes.'
     """
     options.whole(0, back=back)
+    options.stretch(period=period)
+    options.timezone(timezone=timezone)
     status, why = selection.refusal(crimes, needs=["start", "end", "middle", "hours_wide"])
     if not why and selection.resolution(crimes) == "month":
         why = "data are monthly"
@@ -241,7 +243,7 @@ def _caveats(values: dict[str, Value], peak: Window | None) -> tuple[str, ...]:
         found.append("Hours after midnight belong to the day before.")
     if values["known_hour"] != values["n"]:
         found.append(
-            f"The hour is known for {values['known_hour']:,} of {values['n']:,} crimes; the others are shared out."
+            f"The hour is known for {values['known_hour']:,} of {several(int(values['n']), 'crime')}; the others are shared out."
         )
     if values["wide"]:
         found.append(

@@ -122,9 +122,9 @@ def favoured(
             }
         ),
         values=values,
-        wording="{top}s have {top_n} of {n} crimes, more uneven than chance would make them."
+        wording="{top}s have {top_n} of {n} {n|crime|crimes}, more uneven than chance would make them."
         if found.p < RARE_BELOW
-        else "{n} crimes are spread over the days of the week as chance may spread them.",
+        else "{n} {n|crime is|crimes are} spread over the days of the week as chance may spread them.",
         settings={
             "first": used[0].label, "last": period.label, "method": found.method, "statistic": "G",
             "rare_below": RARE_BELOW, "known_within_hours": KNOWN_WITHIN_H, "as_at": as_at.isoformat(),

@@ -172,6 +172,7 @@ def seasonal(
     '14 this week, 5 to 29 by the same time of 3 years; 0 of 52 weeks lie outside their bands.'
     """
     options.whole(1, years=years)
+    options.stretch(period=period)
     options.above_zero(z=z)
     one_year = round(history.WEEKS if period.kind == "week" else history.MONTHS)
     series = history.back_from(
@@ -241,8 +242,8 @@ def _result(
             "n": series.n, "low": low, "high": high, "outside": int((table["outside"] != "").sum()),
             "shown": len(table), **{key: value for key, value in settings.items() if key == "years"},
         },
-        wording=f"{{n}} {counting.this(period, as_at)}, {{low}} to {{high}} by {how}; {{outside}} of {{shown}} {period.noun}s lie "
-        "outside their bands.",
+        wording=f"{{n}} {counting.this(period, as_at)}, {{low}} to {{high}} by {how}; {{outside}} of {{shown}} "
+        f"{{shown|{period.noun}|{period.noun}s}} {{outside|lies|lie}} outside {{outside|its band|their bands}}.",
         settings={**settings, "as_at": as_at.isoformat()},
         caveats=(CHANCE, *series.told),
         sources=("crimes",),

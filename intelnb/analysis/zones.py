@@ -93,10 +93,11 @@ def priority_locations(
     >>> priority_locations(hot, empty, name="zones", areas=empty, persistence=hot).sentence
     'Not assessed: locations are withheld from this audience.'
     """
-    if not 1 <= most <= len(LETTERS):
-        raise MethodError(what=f"{most} zones cannot be lettered", now=f"Ask for 1 to {len(LETTERS)}.")
     options.whole(1, most=most)
+    if most > len(LETTERS):
+        raise MethodError(what=f"most is {most} and zones have letters", now=f"Give most as 1 to {len(LETTERS)}.")
     options.number(0, least_events=least_events)
+    options.timezone(timezone=timezone)
     if not hot.is_assessed:
         return Result(
             name=name, table=hot.table, values={}, wording=hot.wording, status=hot.status, sources=("crimes",)

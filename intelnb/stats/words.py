@@ -6,7 +6,24 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+APOSTROPHES = "'\u2018\u2019\u02bc`\u00b4"
+# a letter and the accents typed after it, which are signs of their own in some systems
+_RUN = rf"(?:[^\W_{APOSTROPHES}][\u0300-\u036f]*)+"
+_WORD = re.compile(rf"{_RUN}(?:[{APOSTROPHES}]{_RUN})*")
+_STRAIGHT = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
+# letters of their own that no accent can be taken off
+_BASIC = str.maketrans(
+    {
+        "\u00f8": "o",
+        "\u0142": "l",
+        "\u0111": "d",
+        "\u00f0": "d",
+        "\u0131": "i",
+        "\u00e6": "ae",
+        "\u0153": "oe",
+        "\u00fe": "th",
+    }
+)
 _VOWEL = re.compile(r"[aeiouy]")
 _DOUBLE = re.compile(r"([^aeiou\d])\1$")
 
@@ -34,17 +51,18 @@ def words(text: str) -> tuple[Word, ...]:
 
 
 def plain(word: str) -> str:
-    """A word in small letters, without accents, with a straight apostrophe.
+    """A word in small letters, without accents, with a straight apostrophe; letters of other alphabets in their usual stead.
 
     Examples
     --------
-    >>> plain("\u00c9lan\u2019s")
-    "elan's"
+    >>> plain("\u00c9lan\u2019s"), plain("J\u00f8rgen"), plain("O`Dell")
+    ("elan's", 'jorgen', "o'dell")
     """
-    if word.isascii():
-        return word.lower()
-    parts = unicodedata.normalize("NFKD", word.replace("\u2019", "'"))
-    return "".join(one for one in parts if not unicodedata.combining(one)).casefold()
+    straight = word.translate(_STRAIGHT)
+    if straight.isascii():
+        return straight.lower()
+    parts = unicodedata.normalize("NFKD", straight)
+    return "".join(one for one in parts if not unicodedata.combining(one)).casefold().translate(_BASIC)
 
 
 def stem(word: str) -> str:

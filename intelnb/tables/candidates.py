@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from intelnb.doctrine import identifiers as code_table
-from intelnb.stats import identifiers, known_names
+from intelnb.stats import identifiers, known_names, name_forms
 from intelnb.tables import standing
 
 COLUMNS = [
     "urn", "received", "standing", "conditional", "kind", "value", "found", "start", "end", "rule", "strength", "entity",
 ]  # fmt: skip
 REFERENCE = "reference of a known entity"
+PERSON = "person"  # the type whose names have first and last names
 
 
 def refusal(logs: pd.DataFrame) -> tuple[str, str]:
@@ -117,7 +118,7 @@ def _known(entities: pd.DataFrame | None, rules: identifiers.Rules, year: int) -
             names[at] = ""
     return (
         Known(ids, types, ids, known_names.index(ids), is_reference=True),
-        Known(ids, types, names, known_names.index(names), is_reference=False),
+        Known(ids, types, names, known_names.index(names, [one == PERSON for one in types]), is_reference=False),
         owners,
     )
 
@@ -126,10 +127,10 @@ def _named(text: str, known: Known) -> list[Reading]:
     """Every known entity a text names, by reference (exactly as it is written) or by name."""
     found: list[Reading] = []
     for one in known_names.find(text, known.index):
-        if known.is_reference and one.rule not in (known_names.EXACT, known_names.ALONE):
+        if known.is_reference and one.rule not in (name_forms.EXACT, name_forms.ALONE):
             continue
         rule = REFERENCE if known.is_reference else one.rule
-        strength = "strong" if known.is_reference else known_names.STRENGTH[one.rule]
+        strength = "strong" if known.is_reference else name_forms.STRENGTH[one.rule]
         entity, kind, value = known.ids[one.name], known.types[one.name], known.told[one.name]
         found.append((one.start, one.end, kind, value, rule, strength, entity))
     return found

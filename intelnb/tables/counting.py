@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from intelnb.dates import day_words, periods_until
-from intelnb.tables import lateness
+from intelnb.tables import lateness, options
 from intelnb.tables.coverage import Gap, gaps, submitted, why_unsent
 from intelnb.tables.selection import covered_from, refusal, resolution
 from intelnb.tables.words import listed, several
@@ -148,6 +148,8 @@ def unanswerable(
     crimes: pd.DataFrame, period: Period, *, as_at: datetime, needs: Sequence[str] = ("middle",)
 ) -> tuple[str, str]:
     """Say why crimes cannot be counted in this period at all: status and reason, both blank when they can."""
+    options.stretch(period=period)
+    options.moment(as_at=as_at)
     status, why = refusal(crimes, needs=needs)
     if not why and period.days < SHORT_DAYS and resolution(crimes) == "month":
         status, why = "not assessed", "data are monthly"

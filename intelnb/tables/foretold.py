@@ -18,7 +18,7 @@ from scipy.spatial import cKDTree
 from intelnb import grid
 from intelnb.errors import MethodError
 from intelnb.stats import count_map, kernel, prospective
-from intelnb.tables import placed, selection
+from intelnb.tables import options, placed, selection
 from intelnb.tables.words import several
 
 MAPS = {
@@ -113,6 +113,7 @@ def laid(
     A crime known less closely than half a week belongs to no week for sure and is left out.
     """
     back = 7 * (NAIVE_WEEKS + LEARN_WEEKS + 2)
+    options.outlines(within=within)
     chosen = placed.on_map(crimes, since=since - timedelta(days=back), until=until, cell_m=cell_m)
     if within.crs != crimes.crs:
         raise placed.unlike_crs(within, crimes)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from intelnb.tables import counting, recording, selection
+from intelnb.tables import counting, options, recording, selection
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -117,6 +117,7 @@ def back_from(
     >>> found.counts.tolist(), found.held
     ([7.0, 7.0, 7.0, 7.0, 7.0], 4)
     """
+    options.moment(as_at=as_at)
     is_left_out = is_level and period.start <= as_at.date() and not counting.is_over(period, as_at)
     if is_left_out:
         period = period.back(1)

@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from intelnb.errors import MethodError
+from intelnb.tables import options
 from intelnb.tables.words import several
 
 MOST_SHARING = 20  # a thing shared by more than this many joins nobody: a station, a shop, a switchboard
@@ -206,6 +207,8 @@ def _chosen(
     held: pd.DataFrame, *, since: date | None, until: date | None, types: tuple[str, ...]
 ) -> tuple[pd.DataFrame, dict[str, int]]:
     """The links of the window and the types asked for, and why others are not among them."""
+    given = {"since": since, "until": until}
+    options.day(**{name: one for name, one in given.items() if one is not None})
     if since and until and pd.Timestamp(until) <= pd.Timestamp(since):
         raise MethodError(what=f"the window from {since} to {until} is empty", now="Give a later end.")
     first = pd.Timestamp(since) if since else pd.Timestamp.min

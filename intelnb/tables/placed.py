@@ -11,7 +11,7 @@ import pandas as pd
 
 from intelnb.dates import short_day
 from intelnb.errors import MethodError
-from intelnb.tables import selection, unsent
+from intelnb.tables import options, selection, unsent
 from intelnb.tables.words import several
 
 MONTH_HOURS = 600.0  # an interval longer than this says the month, not the day
@@ -110,6 +110,7 @@ def on_map(crimes: gpd.GeoDataFrame, *, since: date, until: date, cell_m: float,
     MethodError
         When the table is not in a projected CRS, or the window ends before it begins.
     """
+    options.day(since=since, until=until)
     _check(crimes, since, until)
     within = crimes[in_window(crimes, since=since, until=until)]
     by_point = _by_point(within)
@@ -140,6 +141,7 @@ def window_refusal(crimes: pd.DataFrame, *, since: date, until: date) -> str:
     >>> window_refusal(monthly, since=date(2026, 10, 5), until=date(2026, 11, 2))
     'data are monthly and the window does not begin and end with a month'
     """
+    options.day(since=since, until=until)
     parts_a_month = pd.Timestamp(since).day != 1 or pd.Timestamp(until).day != 1
     if parts_a_month and "hours_wide" in crimes and selection.resolution(crimes) == "month":
         return "data are monthly and the window does not begin and end with a month"
@@ -161,6 +163,8 @@ def window_before(
     >>> [str(day.date()) for day in window_before(date(2026, 11, 9), date(2026, 11, 16), before_since=None, before_until=None)]
     ['2026-11-02', '2026-11-09']
     """
+    before = {"before_since": before_since, "before_until": before_until}
+    options.day(since=since, until=until, **{name: one for name, one in before.items() if one is not None})
     last = pd.Timestamp(since if before_until is None else before_until)
     first = last - (pd.Timestamp(until) - pd.Timestamp(since)) if before_since is None else pd.Timestamp(before_since)
     if first >= last or last > pd.Timestamp(since):
@@ -197,6 +201,7 @@ def in_window(crimes: pd.DataFrame, *, since: date, until: date) -> np.ndarray:
     >>> in_window(crimes, since=date(2026, 11, 9), until=date(2026, 11, 16)).tolist()
     [False, True, False]
     """
+    options.day(since=since, until=until)
     middle = crimes["middle"]
     return ((middle >= pd.Timestamp(since)) & (middle < pd.Timestamp(until))).to_numpy()
 

@@ -47,6 +47,11 @@ def by_code(population: pd.DataFrame) -> pd.Series:
         twice = ", ".join(codes[codes.duplicated()].unique()[:5])
         raise MethodError(what=f"the population of a place stands twice: {twice}", now="Give each place once.")
     held = pd.to_numeric(population["population"], errors="coerce").astype(float)
+    if (held < 0).any():
+        below = ", ".join(codes[held < 0].unique()[:5])
+        raise MethodError(
+            what=f"the population is below 0 in: {below}", now="Mend it, or leave it blank where not known."
+        )
     return pd.Series(held.to_numpy(), index=codes.to_numpy(dtype=object))
 
 

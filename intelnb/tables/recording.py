@@ -11,7 +11,7 @@ import pandas as pd
 from intelnb.dates import day_words
 from intelnb.doctrine.recording import passes
 from intelnb.tables.coverage import GAP, why_unsent
-from intelnb.tables.words import several
+from intelnb.tables.words import many, several
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -266,7 +266,7 @@ def left_out(same: Comparable, noun: str) -> str:
     'Recording changed on Wed 4 Nov 2026: new form; weeks it touches are left out.'
     """
     reason, what = f" ({same.reason})" if same.reason else "", f": {same.what}" if same.what else ""
-    return f"{same.told[0].upper()}{same.told[1:]}{reason}{what}; {noun}s it touches are left out."
+    return f"{same.told[0].upper()}{same.told[1:]}{reason}{what}; {many(noun)} it touches are left out."
 
 
 def why_unlike(same: Comparable) -> tuple[str, str]:

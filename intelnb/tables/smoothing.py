@@ -11,9 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from intelnb import grid
-from intelnb.errors import MethodError
 from intelnb.stats import bandwidth, kernel
-from intelnb.tables import cells, placed
+from intelnb.tables import cells, options, placed
 from intelnb.tables.words import several
 
 LEAST_CRIMES = 10
@@ -92,8 +91,8 @@ def of(
     MethodError
         For a bandwidth that is none, a CRS that is missing, in degrees or not the area's, or cells that cannot be laid.
     """
-    if bandwidth_m is not None and not (np.isfinite(bandwidth_m) and bandwidth_m > 0):
-        raise MethodError(what=f"{bandwidth_m} m is not a bandwidth", now="Give metres above 0, such as 300, or None.")
+    if bandwidth_m is not None:
+        options.above_zero(bandwidth_m=bandwidth_m)
     limits = [float(cell_m)] if shape != "area" else []
     limits += [] if bandwidth_m is None else [float(bandwidth_m)]
     fine_m = min(limits, default=250.0)
@@ -102,6 +101,7 @@ def of(
         status = "not assessed"
     if status:
         return status, reason
+    options.outlines(within=within)
     chosen = placed.on_map(crimes, since=since, until=until, cell_m=fine_m)
     if within.crs != crimes.crs:
         raise placed.unlike_crs(within, crimes)

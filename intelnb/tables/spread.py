@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from intelnb.tables import cells, placed
+from intelnb.tables import cells, options, placed
 from intelnb.tables.words import several
 
 Ints = NDArray[np.int64]
@@ -47,6 +47,9 @@ class Spread:
         """Crimes inside the area asked for that lie in none of the reported places."""
         reported = (self.position >= 0) & (self.position < len(self.cells.table))
         return int((placed.is_inside(self.chosen.table) & ~reported).sum())
+
+
+ONE_POINT = "all crimes are placed on one point"
 
 
 def on_one_point(crimes: pd.DataFrame) -> bool:
@@ -108,6 +111,8 @@ def over(
     MethodError
         As `lay`, and for crimes in another CRS than the area, or an impossible window.
     """
+    if within is None:
+        options.outlines(within=within)
     level = _level(within, crimes) if shape == "area" else ""
     fine_m = cells.fine_m(within, shape=shape, cell_m=cell_m)
     wanted = "these areas" if shape == "area" else ""
@@ -116,6 +121,7 @@ def over(
         status = "not assessed"
     if status:
         return status, reason
+    options.outlines(within=within)
     chosen = placed.on_map(crimes, since=since, until=until, cell_m=fine_m, level=level)
     if within.crs != crimes.crs:
         raise placed.unlike_crs(within, crimes)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 import pandas as pd
+
+from intelnb.tables import options
 
 COUNTED, FALSE, TO_GRADE = "counted", "suspected false", "to grade"
 # the code for "suspected to be false" differs by scheme: E is a source grade in the legacy one
@@ -22,6 +24,8 @@ def refusal(logs: pd.DataFrame) -> tuple[str, str]:
     Examples
     --------
     >>> import pandas as pd
+
+    from intelnb.tables import options
     >>> logs = pd.DataFrame()
     >>> logs.attrs["status"] = "not submitted"
     >>> refusal(logs)
@@ -50,6 +54,8 @@ def standing(logs: pd.DataFrame) -> pd.Series:
     Examples
     --------
     >>> import pandas as pd
+
+    from intelnb.tables import options
     >>> logs = pd.DataFrame({"scheme": ["3x5x2", "3x5x2", "5x5x5"], "source_grade": ["1", "2", "E"],
     ...     "information_grade": ["A", "E", "3"], "to_grade": [True, False, False]})
     >>> standing(logs).tolist()
@@ -72,6 +78,8 @@ def strength(logs: pd.DataFrame) -> pd.Series:
     Examples
     --------
     >>> import pandas as pd
+
+    from intelnb.tables import options
     >>> logs = pd.DataFrame({"scheme": ["3x5x2", "3x5x2", "5x5x5"], "source_grade": ["2", "3", "B"],
     ...     "information_grade": ["B", "D", "2"]})
     >>> strength(logs).tolist()
@@ -105,6 +113,8 @@ def is_weak(logs: pd.DataFrame) -> pd.Series:
     Examples
     --------
     >>> import pandas as pd
+
+    from intelnb.tables import options
     >>> logs = pd.DataFrame({"scheme": ["3x5x2", "3x5x2", "5x5x5"], "source_grade": ["2", "3", "E"],
     ...     "information_grade": ["C", "A", "3"]})
     >>> is_weak(logs).tolist()
@@ -151,8 +161,10 @@ def of_priority(logs: pd.DataFrame, priority: str) -> pd.DataFrame:
     return logs[mask]
 
 
-def received_in(logs: pd.DataFrame, *, since: date, until: date, as_at: date) -> pd.DataFrame:
+def received_in(logs: pd.DataFrame, *, since: date, until: date, as_at: datetime) -> pd.DataFrame:
     """Choose the logs received from `since` up to, not with, `until`, and known at `as_at`."""
+    options.day(since=since, until=until)
+    options.moment(as_at=as_at)
     received = logs["received"]
     in_time = (received >= pd.Timestamp(since)) & (received < pd.Timestamp(until))
     return logs[in_time & (received <= pd.Timestamp(as_at))]

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from intelnb import dates
-from intelnb.tables import counting, placed, recording
+from intelnb.tables import counting, options, placed, recording
 from intelnb.tables.words import several
 
 Table = TypeVar("Table", bound=pd.DataFrame)
@@ -71,6 +71,8 @@ def alike(
     >>> found.status, found.why
     ('break in recording', 'recording changed on Wed 4 Nov 2026')
     """
+    if as_at is not None:
+        options.moment(as_at=as_at)
     moment = as_at if as_at is not None else crimes.attrs.get("as_at")
     if why := placed.history_refusal(crimes, first=earlier[0]):
         return Alike(crimes, (), (), "not assessed", why)

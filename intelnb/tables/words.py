@@ -44,6 +44,22 @@ def listed(names: Sequence[str], *, most: int = 3) -> str:
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
 
+def many(noun: str) -> str:
+    """A noun of several.
+
+    Examples
+    --------
+    >>> many("ward"), many("county"), many("window of 4 weeks")
+    ('wards', 'counties', 'windows of 4 weeks')
+    """
+    thing, of, what = noun.partition(" of ")
+    if thing.endswith("y") and thing[-2:-1] not in "aeiou":
+        thing = f"{thing[:-1]}ies"
+    else:
+        thing = f"{thing}{'es' if thing.endswith(('s', 'x', 'ch', 'sh')) else 's'}"
+    return f"{thing}{of}{what}"
+
+
 def several(n: int, noun: str, *verbs: str) -> str:
     """A number with its noun, and with a verb that agrees where two forms are given.
 
@@ -53,7 +69,7 @@ def several(n: int, noun: str, *verbs: str) -> str:
     ('1 crime has', '1,200 crimes have', '2 wards')
     """
     verb = f" {verbs[0] if n == 1 else verbs[1]}" if verbs else ""
-    return f"{n:,} {noun}{'' if n == 1 else 's'}{verb}"
+    return f"{n:,} {noun if n == 1 else many(noun)}{verb}"
 
 
 def areas_said(names: Collection[str], *, level: str, of: int) -> str:
@@ -64,7 +80,7 @@ def areas_said(names: Collection[str], *, level: str, of: int) -> str:
     >>> areas_said(["Reservoir"], level="ward", of=24), areas_said(["a", "b", "c", "d"], level="ward", of=24)
     ('Reservoir', '4 of 24 wards')
     """
-    return listed(list(names)) if len(names) <= 3 else f"{len(names)} of {of} {level}s"
+    return listed(list(names)) if len(names) <= 3 else f"{len(names)} of {of} {many(level)}"
 
 
 def beside(n: float, usual: float, *, is_real: bool) -> str:

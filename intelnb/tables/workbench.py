@@ -49,7 +49,7 @@ def permitted(*, impact_assessment: str, equality_assessment: str) -> dict[str, 
     >>> permitted(impact_assessment="DPIA-7", equality_assessment="EIA-3")["impact_assessment"]
     'DPIA-7'
     """
-    named = {"impact_assessment": impact_assessment.strip(), "equality_assessment": equality_assessment.strip()}
+    named = {"impact_assessment": _said(impact_assessment), "equality_assessment": _said(equality_assessment)}
     missing = [name.replace("_", " ") for name, reference in named.items() if not reference]
     if missing:
         raise MethodError(
@@ -58,3 +58,8 @@ def permitted(*, impact_assessment: str, equality_assessment: str) -> dict[str, 
             now=f"The impact assessment must cover: {'; '.join(IMPACT)}. The equality assessment must cover: {'; '.join(EQUALITY)}.",
         )  # fmt: skip
     return named
+
+
+def _said(reference: object) -> str:
+    """A reference as it is named; blank where it is no text."""
+    return reference.strip() if isinstance(reference, str) else ""

@@ -117,7 +117,7 @@ def test_refusals_name_the_remedy() -> None:
     rows, cols = (part.ravel() for part in np.mgrid[0:20, 0:20])
     same = autocorrelation.local(_crimes(cols * 250.0 + 9, rows * 250.0 + 9), name="m", within=AREA, **WINDOW)
     assert same.sentence == "Not assessed: every place holds the same number of crimes."
-    with pytest.raises(MethodError, match="share of flukes"):
+    with pytest.raises(MethodError, match="share_false is"):
         autocorrelation.local(_crowded(), name="m", within=AREA, share_false=0.5, **WINDOW)
     with pytest.raises(MethodError, match="not a value"):
         autocorrelation.overall(_crowded(), name="m", within=AREA, of="rate", **WINDOW)  # type: ignore[arg-type]

@@ -95,6 +95,6 @@ def test_data_that_cannot_answer_are_refused(crimes: pd.DataFrame, sentence: str
 
 @pytest.mark.parametrize("options", [{"window_days": 0}, {"window_days": 100}, {"unusual": 0.0}])
 def test_faults_of_the_call_say_what_to_do(options: dict[str, Any]) -> None:
-    with pytest.raises(MethodError, match="cannot be") as refused:
+    with pytest.raises(MethodError, match=next(iter(options))) as refused:
         _busiest(_crimes(_steady()), **options)
     assert refused.value.now

@@ -53,7 +53,7 @@ def test_worked_by_hand() -> None:
     # 12 of 14 in the later half: 2 * (91 + 14 + 1) / 2^14
     assert table.loc["A", "p"] == pytest.approx(2 * 106 / 2**14)
     assert table["change"].tolist() == ["more", ""]
-    assert found.sentence == "1 of 2 places have more crimes than before, 0 fewer; the others stay within chance."
+    assert found.sentence == "1 of 2 places has more crimes than before, 0 fewer; the others stay within chance."
     against = change.between(crimes, name="c", within=areas, shape="area", against="area", **WINDOW).table
     assert against["expected"].tolist() == [2 * 15 / 5, 3 * 15 / 5]
 

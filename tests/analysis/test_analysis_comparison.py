@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -108,3 +109,33 @@ def test_earlier_weeks_that_were_all_never_sent_are_no_comparison() -> None:
     assert found.sentence == (
         "Not assessed: no records from 12 Oct to 8 Nov 2026, which looks like a gap; 1 week is needed, none is there yet."
     )
+
+
+def test_with_a_long_history_uneven_counts_are_no_news() -> None:
+    even, uneven = [10, 11, 9, 10] * 6, [2, 19, 4, 15] * 6
+    told = [comparison.with_usual(weeks([*past, 20]), name="u", period=W46, as_at=AS_AT) for past in (even, uneven)]
+    assert [one.values["words"] for one in told] == ["more than", "no clear change from"]
+    assert [one.values["usual"] for one in told] == [10.0, 10.0]
+    assert told[0].values["unevenness"] == 1.0
+    assert float(told[1].values["unevenness"]) > 5
+    assert not any("how uneven" in caveat for one in told for caveat in one.caveats)
+
+
+def test_a_short_history_is_judged_as_single_crimes_and_says_so() -> None:
+    # 12 earlier weeks: the chance is that of the exact comparison of two counts
+    found = comparison.with_usual(weeks([2, 19, 4, 15] * 3 + [20]), name="u", period=W46, as_at=AS_AT)
+    assert found.values["words"] == "more than"
+    assert (found.values["unevenness"], found.settings["history_periods"]) == (0.0, 12)
+    assert comparison.ALONE.format(noun="week") in found.caveats
+
+
+@pytest.mark.parametrize("uneven", [2.0, 3.0])
+def test_the_stated_chance_of_a_false_word_holds_where_counts_are_uneven(uneven: float) -> None:
+    # a fixed seed; 120 quiet series of a year at a stated 5 in 100: a standard error of 2, so 11 in 100 is three above
+    rng = np.random.default_rng(int(10 * uneven))
+    mean, said = 15.0, 0
+    for _ in range(120):
+        share = rng.gamma(mean / (uneven - 1), (uneven - 1) / mean, 53)
+        found = comparison.with_usual(weeks(rng.poisson(mean * share).tolist()), name="u", period=W46, as_at=AS_AT)
+        said += found.values["words"] in ("more than", "fewer than")
+    assert said <= 0.11 * 120

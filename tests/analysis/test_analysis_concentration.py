@@ -125,7 +125,7 @@ def test_segments_that_cannot_be_used_and_vague_points_are_refused() -> None:
         street_segments.counts(crimes, name="s", lines=_streets().to_crs("EPSG:4326"), **WINDOW)
     with pytest.raises(MethodError, match="there is none"):
         street_segments.counts(crimes, name="s", lines=_streets().iloc[:0], **WINDOW)
-    with pytest.raises(MethodError, match="not a distance"):
+    with pytest.raises(MethodError, match="within_m is"):
         street_segments.counts(crimes, name="s", lines=_streets(), within_m=0, **WINDOW)
     vague = street_segments.counts(_crimes([50], [3], accuracy_m=100.0), name="s", lines=_streets(), **WINDOW)
     assert vague.sentence == "Not assessed: locations are snapped to map points, too coarse for streets within 50 m."

@@ -113,7 +113,7 @@ def test_vague_few_and_lined_up_crimes_are_refused() -> None:
     assert few.sentence == "Not assessed: 9 crimes can be placed and a density needs at least 10."
     with pytest.raises(MethodError, match="Give bandwidth_m"):
         density.smoothed(_placed(_crimes(), 100.0, 100.0), name="d", within=AREA, bandwidth_m=None, **WINDOW)
-    with pytest.raises(MethodError, match="not a bandwidth"):
+    with pytest.raises(MethodError, match="bandwidth_m is"):
         density.smoothed(_crimes(), name="d", within=AREA, bandwidth_m=-1, **WINDOW)
     with pytest.raises(MethodError, match="not in metres"):
         density.smoothed(_crimes().to_crs("EPSG:4326"), name="d", within=AREA, **WINDOW)

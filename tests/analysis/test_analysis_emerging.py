@@ -109,7 +109,7 @@ def test_a_lasting_break_leaves_too_short_a_record_and_an_early_one_is_told() ->
     known = pd.DataFrame({"date": [FIRST + pd.Timedelta(weeks=20)], "until": [pd.NaT], "what": ["new form"]})
     found = _classes(crimes, breaks=known)
     assert found.status == "break in recording"
-    assert "10 4-week windows are needed, 8 are there" in found.sentence
+    assert "10 windows of 4 weeks are needed, 8 are there" in found.sentence
     early = _classes(crimes, breaks=known.assign(date=FIRST + pd.Timedelta(weeks=8)))
     assert early.values["steps"] == 11
     assert "Only 11 of 13 windows can be compared." in early.caveats
@@ -173,8 +173,8 @@ def test_data_that_cannot_answer_are_refused(crimes: gpd.GeoDataFrame, sentence:
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"steps": 9}, "9 windows of 4 weeks are no record"),
-        ({"share_false": 0.0}, "not chances of error"),
+        ({"steps": 9}, "steps is 9"),
+        ({"share_false": 0.0}, "share_false is 0.0"),
         ({"cell_m": 10_000}, "not smaller than the area"),
         ({"within": AREA.to_crs("EPSG:32630")}, "Give both in the force"),
     ],

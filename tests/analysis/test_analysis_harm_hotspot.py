@@ -73,7 +73,7 @@ def test_measures_and_weights_are_named_and_needed() -> None:
     assert any("No weight for arson" in told for told in arson.caveats)
     few = _found(_crimes([], size=29))
     assert few.sentence == "Not assessed: 29 crimes have a place and a weight, and hot spots need at least 30."
-    with pytest.raises(MethodError, match="share of flukes"):
+    with pytest.raises(MethodError, match="share_false is"):
         _found(_crimes([]), share_false=0)
 
 

@@ -66,7 +66,7 @@ def test_the_two_measures_rank_side_by_side() -> None:
         ["burglary", 100.0, 2, 450.0, 1, -1],
         ["theft", 60.0, 3, 150.0, 3, 0],
     ]  # fmt: skip
-    assert found.sentence == "robbery ranks first by harm and burglary by severity; 2 of 3 kinds rank differently."
+    assert found.sentence == "robbery ranks first by harm and burglary by severity; of 3 kinds 2 rank differently."
     assert sum("No weight for arson" in told for told in found.caveats) == 2
 
 

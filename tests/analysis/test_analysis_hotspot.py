@@ -163,7 +163,7 @@ def test_faults_of_the_call_say_what_to_do() -> None:
         _found(_crimes(*_even(100), crs="EPSG:4326"))
     with pytest.raises(MethodError, match="not smaller than the area"):
         _found(crimes, cell_m=5000)
-    with pytest.raises(MethodError, match="not a share"):
+    with pytest.raises(MethodError, match="share_false is"):
         _found(crimes, share_false=0.0)
     with pytest.raises(MethodError, match="is empty"):
         hotspot.gi_star(

@@ -230,7 +230,7 @@ def test_the_fewest_by_hand() -> None:
     assert people.table["id"].tolist() == ["A1"]
     assert "Linked to nothing that may be chosen, so not reached: 1 member." in people.caveats
     inside = fewest.touching(links, known, name="f", members=group, reach="links")
-    assert inside.sentence == "1 touches all 1 links among the group; no fewer can."
+    assert inside.sentence == "1 touches the only link among the group; no fewer can."
     assert (
         fewest.touching(links, known, name="f", members=["N9"]).sentence == "Not assessed: no link touches this group."
     )

@@ -124,14 +124,13 @@ def test_every_map_expects_as_many_and_makes_no_cell_impossible(name: str) -> No
 
 
 def test_the_scores_by_hand_for_one_week() -> None:
-    # one cell with all crimes of last year and this week: caught whole
+    # two cells with all crimes of last year and of the weeks tested: caught whole
     rng = np.random.default_rng(0)
     day = np.sort(rng.uniform(0, 532, 900))
-    found = _test(_crimes(np.full(900, 130.0), np.full(900, 130.0), day), maps=("last year",))
+    found = _test(_crimes(np.where(np.arange(900) % 10, 130.0, 430.0), np.full(900, 130.0), day), maps=("last year",))
     assert found.table.loc[0, ["caught", "pei"]].tolist() == [1, 1]
     assert found.table.loc[0, "pai"] == pytest.approx(576 / 28, abs=1e-3)  # 28 of 576 cells are 5 %
     assert found.sentence == "Over 16 weeks last year's map caught 100 % of crimes in 5 % of the area."
-    assert any("which any map finds" in told for told in found.caveats)
 
 
 @pytest.mark.parametrize(

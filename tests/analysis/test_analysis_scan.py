@@ -182,8 +182,8 @@ def test_snapped_points_answer_for_areas_and_not_for_cells() -> None:
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"days": 20}, "20 days"),
-        ({"alpha": 0.001}, "with 199 shuffles"),
+        ({"days": 20}, "days is 20"),
+        ({"alpha": 0.001}, "permutations 199"),
         ({"areas": _wards().to_crs("EPSG:4326")}, "of level ward there are 16 areas"),
         ({"areas": _wards().iloc[:1]}, "there is 1 area"),
         ({"at_risk": "people"}, "how much people is at risk"),

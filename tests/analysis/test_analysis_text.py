@@ -125,7 +125,7 @@ def test_names_are_looked_for_only_where_they_may_be_known() -> None:
 
 
 def test_an_unknown_strength_is_refused() -> None:
-    with pytest.raises(MethodError, match="'sure' is no strength"):
+    with pytest.raises(MethodError, match="weakest is sure"):
         extraction.from_logs(_logs("x"), KNOWN, name="c", as_at=AS_AT, weakest="sure")
 
 

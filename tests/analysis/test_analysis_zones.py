@@ -104,8 +104,9 @@ def test_only_so_many_are_lettered_and_the_rest_counted() -> None:
     assert (one.values["zones"], one.values["zones_not_shown"]) == (1, 1)
     assert one.sentence == "One place matters: A Westing {x} is long-standing."
     assert few.table["zone"].tolist() == ["A"]
-    with pytest.raises(MethodError, match="cannot be lettered"):
-        _found(town, most=0)
+    for most in (0, 27):
+        with pytest.raises(MethodError, match=f"most is {most}"):
+            _found(town, most=most)
 
 
 def test_no_hot_cell_no_zone() -> None:

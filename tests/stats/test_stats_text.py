@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intelnb.errors import MethodError
-from intelnb.stats import known_names, text_query, words
+from intelnb.stats import known_names, name_forms, text_query, words
 
 FORMS = [
     ("door", "doors"), ("search", "searches", "searched", "searching"), ("carry", "carries", "carried", "carrying"),
@@ -152,6 +152,101 @@ def test_the_possessive_is_no_part_of_the_name() -> None:
     # a name that ends so itself is found as it is written
     (own,) = known_names.find("the Ember's Rest door", known_names.index(["Ember's Rest"]))
     assert (own.start, own.end, own.rule) == (4, 16, "exact spelling")
+
+
+PEOPLE = [
+    "John Smith",
+    "Mary O'Brien",
+    "SMITH-JONES, Ann",
+    "John Alan Marsh",
+    "Jordan Lane",
+    "Zo\u00eb MacDonald",
+    "J\u00f8rgen Hale",
+]
+STRONG, TURNED = "exact spelling", "names in the other order"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        # a name that goes on is another name
+        ("John Smith-Jones left", [(0, "part of a longer name")]),
+        ("John Smith\u2011Jones left", [(0, "part of a longer name")]),
+        ("Mary-John Smith left", [(0, "part of a longer name")]),
+        ("left in John Smith Street", [(0, "part of a longer name")]),
+        ("John Smith - Jones left", [(0, STRONG)]),
+        ("1-John Smith", [(0, STRONG)]),
+        # a mark between the words parts them
+        ("seen with John. Smith said so", [(0, "words of a name with a mark between")]),
+        ("John, Smith and others", [(0, "words of a name with a mark between")]),
+        ("John; Smith", [(0, "words of a name with a mark between")]),
+        ("John (Smith)", [(0, "words of a name with a mark between")]),
+        ("with John.\n\nSmith said", [(0, "words of a name with a mark between")]),
+        ("Smith. John", [(0, "words of a name with a mark between")]),
+        ("Jon. Smiht", []),
+        ("John\nSmith", [(0, STRONG)]),
+        # last name first
+        ("SMITH, John", [(0, TURNED)]),
+        ("SMITH John", [(0, TURNED)]),
+        ("outside Smith's, John ran", [(0, TURNED)]),
+        ("outside Smith\u2019s John ran", [(0, TURNED)]),
+        ("MARSH, John Alan", [(3, TURNED)]),
+        ("SMITH-JONES, Ann", [(2, STRONG)]),
+        ("Ann Smith-Jones", [(2, TURNED)]),
+        ("Ann Smith Jones", [(2, TURNED)]),
+        # apostrophes, however they are typed or left out
+        ("Mary O\u2019Brien", [(1, STRONG)]),
+        ("Mary O`Brien", [(1, STRONG)]),
+        ("Mary OBrien", [(1, "the same letters, parted otherwise")]),
+        ("Mary O Brien", [(1, "the same letters, parted otherwise")]),
+        ("Mary O' Brien's van", [(1, "the same letters, parted otherwise")]),
+        ("mary obriens van", [(1, "exact spelling with an s at the end")]),
+        # Mac, and accents typed in either way or left out
+        ("Zoe Mac Donald", [(5, "the same letters, parted otherwise")]),
+        ("Zo\u0065\u0308 Macdonald", [(5, STRONG)]),
+        ("Jorgen Hale", [(6, STRONG)]),
+        # initials, and names between
+        ("J Smith", [(0, "initial and last name")]),
+        ("J. Smith", [(0, "initial and last name")]),
+        ("SMITH, J.", [(0, "initial and last name")]),
+        ("J A Marsh", [(3, "initial and last name")]),
+        ("John A. Marsh", [(3, "initial and last name")]),
+        ("John Marsh", [(3, "first and last of a longer name")]),
+        ("John A. Smith", [(0, "exact spelling round an initial")]),
+        ("saw a smith-jones", []),
+        ("Ann Jones", [(2, "half of a double last name")]),
+        # a person's name that may be a street's
+        ("Jordan Lane was seen", [(4, STRONG)]),
+        ("parked in Jordan Lane", [(4, "a person's name where a place may be meant")]),
+        ("at 12 Jordan Lane", [(4, "a person's name where a place may be meant")]),
+        ("in John Smith's car", [(0, STRONG)]),
+    ],
+)
+def test_names_of_people_by_hand(text: str, told: list[tuple[int, str]]) -> None:
+    found = known_names.find(text, known_names.index(PEOPLE, [True] * len(PEOPLE)))
+    assert [(one.name, one.rule) for one in found] == told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("at 4, Pewter Row", [(0, STRONG)]),
+        ("in 2-4 Pewter Row", [(0, "part of a longer name")]),
+        ("The Lion", []),
+        ("1, 2 High Road", []),
+        ("in Jordan Lane", [(3, STRONG)]),
+        ("j lane", []),
+        ("the em ber", []),
+    ],
+)
+def test_names_of_what_is_no_person_have_no_first_names(text: str, told: list[tuple[int, str]]) -> None:
+    known = known_names.index(["4 Pewter Row", "The Red Lion", "12 High Road", "Jordan Lane", "Ember"])
+    assert [(one.name, one.rule) for one in known_names.find(text, known)] == told
+
+
+def test_every_rule_has_a_strength() -> None:
+    rules = {value for name, value in vars(name_forms).items() if name.isupper() and isinstance(value, str)}
+    assert rules - {name_forms.HYPHENS} == set(name_forms.STRENGTH)
 
 
 def test_two_of_one_name_tie() -> None:
