@@ -14,8 +14,11 @@ from intelnb import settings, share
 from intelnb.cli import main as command
 from intelnb.cli import running
 from intelnb.errors import UsageError
+from intelnb.intake import child
+from intelnb.load import kinds
 from intelnb.registers import store
 from intelnb.run import health, laboratory, parameters
+from tests.reader_here import Here
 
 Typed = tuple[int, str, str]
 Cli = Callable[..., Typed]
@@ -71,6 +74,65 @@ def test_wrong_usage_is_one_plain_line(
     assert left == code
     assert told in err
     assert out == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        ("ingest", 2, "Missing argument 'files'"),
+        ("ingest a.csv", 2, "Missing option '--as'"),
+        ("ingest a.csv --as crimes", 2, "No workspace is named"),
+        ("ingest a.csv --as crims --workspace unit", 2, "'crims' is not a kind"),
+        ("ingest gone.csv --as crimes --workspace unit", 1, "There is no such file"),
+        ("ingest https://host/a.csv --as crimes --workspace unit", 2, "is not a file"),
+        ("ingest a.csv --as crimes --workspace bad", 1, "The settings cannot be read"),
+        ("ingest a.csv --as crimes --workspace unit --covers soon", 2, "'soon' is not a period"),
+        ("ingest a.csv --as crimes --workspace unit --covers 2026-10 --adds", 2, "not both"),
+        ("ingest a.csv --as priorities --workspace unit", 2, "do not come month by month"),
+        ("ingest p.csv --as crimes --workspace unit", 1, "This is a PDF"),
+        ("ingest s.csv --as crimes --workspace unit", 1, "report a security incident"),
+        ("ingest a.csv --as crimes --workspace unit --bogus", 2, "No such option: --bogus"),
+        ("check a.csv", 2, "Missing option '--as'"),
+        ("check a.csv --as crims", 2, "'crims' is not a kind"),
+        ("check gone.csv --as crimes", 1, "There is no such file"),
+        ("check p.csv --as crimes", 1, "This is a PDF"),
+        ("check s.csv --as crimes", 1, "report a security incident"),
+        ("check --as crimes --workspace bad", 1, "The settings cannot be read"),
+        ("check a.csv --as crimes --map gone.toml", 1, "There is no such file"),
+        ("check a.csv --as crimes --crs EPSG:nowhere", 1, "EPSG:nowhere"),
+        ("check a.csv --as crimes --timezone Mars/Base", 2, "'Mars/Base' are no clocks we know"),
+        ("check a.csv --as crimes --bogus", 2, "No such option: --bogus"),
+        ("bogus", 2, "No such command 'bogus'"),
+    ],
+)
+def test_whoever_asks_for_json_reads_json_whatever_is_wrong(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, small_workspace: Path, words: str, code: int, told: str
+) -> None:
+    if words.startswith("check"):
+        monkeypatch.setattr(child, "Reader", Here)
+    place = small_workspace.parent
+    monkeypatch.chdir(place)
+    small_workspace.rename(place / "unit")
+    (place / "bad").mkdir()
+    (place / "bad" / "intelnb.toml").write_text("x = [", "utf-8")
+    (place / "a.csv").write_text("kind,start\ntheft,2026-01-05\n", "utf-8")
+    (place / "p.csv").write_bytes(b"%PDF-1.4")
+    (place / "s.csv").write_text("kind,start,mo\ntheft,2026-01-05,SECRET\n", "utf-8")
+    left, out, err = cli(*words.split(), "--json")
+    found = json.loads(out)
+    assert (left, err, found["refused"]) == (code, "", True)
+    assert told in found["reason"]
+    assert ("problems" in found) == words.startswith("check")
+
+
+def test_a_fault_of_ours_is_json_too(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: object) -> None:
+        raise RuntimeError("Nominal N0412")
+
+    monkeypatch.setattr(kinds, "loader", fail)
+    code, out, err = cli("check", "a.csv", "--as", "crimes", "--json")
+    assert (code, err, json.loads(out)["refused"]) == (1, "", True)
+    assert "N0412" not in out
 
 
 def test_a_fault_of_ours_is_one_line_and_a_file_for_its_owner(

@@ -121,10 +121,10 @@ def _sent_until(rows: pd.DataFrame, *, area: str, until: datetime) -> datetime:
 def _silent(
     rows: pd.DataFrame, *, level: str, areas: Mapping[str, str], until: datetime
 ) -> list[tuple[str, str, date, float, str]]:
-    """Areas whose silence up to a moment is rarer than the stated chance."""
+    """Areas whose silence up to a moment is rarer than the stated chance, or that were sent less far than the others."""
     moment = rows["recorded"].fillna(rows["middle"]) if "recorded" in rows else rows["middle"]
     known = moment <= pd.Timestamp(until)
-    judged = {code: _sent_until(rows, area=code, until=until) for code in areas}
+    judged, whole = {c: _sent_until(rows, area=c, until=until) for c in areas}, _sent_until(rows, area="", until=until)
     moments = {code: group.to_numpy() for code, group in moment[known].groupby(rows.loc[known, level])}
     begins = np.datetime64(moment[known].min()) if known.any() else np.datetime64(until)
     found = []
@@ -139,7 +139,10 @@ def _silent(
         # the last record ends the stretch it is counted in, so it is not counted itself
         pace = (int((times >= first).sum()) - 1) / days if days > 0 else 0.0
         expected = pace * silent_days
-        if np.exp(-expected) * len(areas) < FALSE_CHANCE:
+        if judged[code] < whole:  # its feed alone is behind: the files say so, and chance has nothing to judge
+            behind = (whole - judged[code]) / timedelta(days=1)
+            found.append((code, label, judged[code].date(), round(pace * behind, 1), "not submitted"))
+        elif np.exp(-expected) * len(areas) < FALSE_CHANCE:
             since = pd.Timestamp(last).date() + timedelta(days=1)
             found.append((code, label, since, round(expected, 1), "not submitted"))
     return found
@@ -175,9 +178,9 @@ def _never_sent(
     periods = [parse(month) for month in months]
     every = coverage.submitted(rows, periods)
     usual, counts = len(rows) / max(int(every.sum()), 1), rows[level].value_counts()
-    own = {code: coverage.submitted(rows, periods, area=code) for code in areas} if not every.all() else {}
+    own = {code: coverage.submitted(rows, periods, area=code) for code in areas}
     found = []
-    for at in np.flatnonzero(~every):
+    for at in np.flatnonzero(~np.all([every, *own.values()], axis=0)):
         start = periods[at].start
         silent = [code for code, sent in own.items() if not sent[at]]
         if len(silent) == len(areas) or not silent:

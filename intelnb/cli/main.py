@@ -13,11 +13,12 @@ from pathlib import Path
 import platformdirs
 import typer
 
-from intelnb.cli import alarms, files, judging, machine, mapping, running, searching, storing
+from intelnb.cli import alarms, files, judging, machine, mapping, running, searching, storing, told_as_json
 from intelnb.errors import IntelError
 
 app = typer.Typer(
     name="intelnb",
+    cls=told_as_json.Verbs,
     help="Notebooks for police intelligence units: raw exports in, a marked, sourced, readable product out.",
     no_args_is_help=True,
     add_completion=False,
@@ -44,7 +45,11 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(0)
     except Exception:  # noqa: BLE001 - the last door: a person gets one line, the log gets the rest
-        print(f"intelnb: Something went wrong that should not have. {_logged()}", file=sys.stderr)
+        ours = IntelError(what="Something went wrong that should not have", now=_logged())
+        if told_as_json.ASKED in sys.argv:
+            told_as_json.refused(sys.argv[1:], ours)
+        else:
+            print(f"intelnb: {ours}", file=sys.stderr)
         sys.exit(1)
 
 

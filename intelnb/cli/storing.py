@@ -72,7 +72,7 @@ def ingest(
             timezone=settings.force.timezone, store=str(settings.store_folder()), registers=settings.registers_url(),
         )  # fmt: skip
     if as_json:
-        print(json.dumps(account, indent=1, ensure_ascii=False))
+        print(json.dumps({"refused": False, "reason": "", **account}, indent=1, ensure_ascii=False))
     else:
         _tell(account, settings.store_folder())
     taken = [one for one in account["files"] if not one["unchanged"]]
@@ -97,8 +97,8 @@ def _tell(account: dict[str, Any], folder: Path) -> None:
         print(f"{readable(one['name'])} ({one['feed']}): {_read([one])}")
         _tell_months(one)
         print(f"  {_counts(one['changes'])}")
-        if one["note"]:
-            print(f"  note: {one['note']}")
+        for said in (*one["decided"], *([f"note: {one['note']}"] if one["note"] else [])):
+            print(f"  {said}")
     if len(files) > _MOST_FILES:
         if taken:
             print(f"{several(len(taken), 'file')}: {_read(taken)}")
@@ -106,6 +106,11 @@ def _tell(account: dict[str, Any], folder: Path) -> None:
         for note in dict.fromkeys(one["note"] for one in files if one["unchanged"]):
             known = sum(one["note"] == note for one in files)
             print(f"{several(known, 'file')} {note}; nothing changed for {'it' if known == 1 else 'them'}")
+    doubtful = [one for one in taken if one["doubts"]]
+    for one in doubtful[:_MOST_FILES]:
+        print(f"  in doubt: {readable(one['name'])}: {'; '.join(one['doubts'])}")
+    if len(doubtful) > _MOST_FILES:
+        print(f"  and {several(len(doubtful) - _MOST_FILES, 'more file')} in doubt; the account below names all")
     if taken:
         print(f"What changed, and what is quarantined: {folder / 'ingestions' / format(account['number'], '06d')}")
 

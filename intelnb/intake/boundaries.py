@@ -7,15 +7,26 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 
-from intelnb import geo
+from intelnb import coordinates, geo
 from intelnb.errors import InputRefused, UsageError
 from intelnb.intake import gate, outlines, overlaps
 from intelnb.intake.request import Level, Request
 from intelnb.tables.words import listed, several
 
 _AREAL = ("Polygon", "MultiPolygon")
+_CONFUSED = {
+    "degrees_swapped": (
+        "Latitude stands before longitude in the areas", "Export them with longitude first, as GeoJSON has it.",
+    ),
+    "degrees": (
+        "The areas are in degrees, and their file says that they are in metres",
+        "Export them with the system they are in.",
+    ),
+}  # fmt: skip
 _ONS = re.compile(r"^(\w+\d\d)(cd|nm)$", re.IGNORECASE)
 
 
@@ -63,6 +74,7 @@ def _file(path: Path, level: Level, request: Request) -> tuple[pd.DataFrame, lis
         beside = _in_folder(path, digests, request)
     read = outlines.read(opened, beside)
     table, told = _named(read, level, opened.name)
+    _refuse_confused(table, read, opened.name, request)
     whole, mended = geo.repaired(table["geometry"].to_numpy(dtype=object))
     if mended:
         told.append(f"{several(mended, 'broken outline')} made valid")
@@ -162,7 +174,7 @@ def _named(read: outlines.Outlines, level: Level, name: str) -> tuple[pd.DataFra
         if wanted not in known:
             what = f"The area file has no column '{wanted}'"
             raise InputRefused(what=what, where=name, now=f"It has: {', '.join(known[:12])}. Mend the settings.")
-    _refuse_outlines(read, code, name)
+    _refuse_outlines(read, code, called, name)
     text = {
         ours: [_text(row.get(theirs)) for row in read.columns] for ours, theirs in (("code", code), ("name", called))
     }
@@ -170,13 +182,32 @@ def _named(read: outlines.Outlines, level: Level, name: str) -> tuple[pd.DataFra
     return table.assign(geometry=pd.Series(list(read.geometry), dtype="object")), told
 
 
-def _refuse_outlines(read: outlines.Outlines, code: str, name: str) -> None:
-    """Refuse features that are no areas, each by its number and code: what is left out would be missed by nobody."""
+def _refuse_confused(table: pd.DataFrame, read: outlines.Outlines, name: str, request: Request) -> None:
+    """Refuse areas whose degrees are swapped or stand where metres should, as points are told: they lie nowhere near."""
+    extent = coordinates.extent(request.crs)
+    if extent is None:
+        return
+    x, y = shapely.get_coordinates(shapely.centroid(table["geometry"].to_numpy(dtype=object))).T
+    faults = (
+        coordinates.faults_in_degrees(x, y, extent=extent)
+        if read.crs.is_geographic
+        else coordinates.faults_in_metres(x, y, extent=extent)
+    )
+    at = np.flatnonzero(faults != "")
+    if len(at):
+        what, now = _CONFUSED[faults[at[0]]]
+        told = [f"feature {i + 1} ('{(table['code'].iloc[i] or table['name'].iloc[i])[:40]}')" for i in at.tolist()]
+        raise InputRefused(what=f"{what}: {listed(told, most=5)}", where=name, now=now)
+
+
+def _refuse_outlines(read: outlines.Outlines, code: str, called: str, name: str) -> None:
+    """Refuse features that are no areas, each by number and code or name: what is left out would be missed by nobody."""
     told = []
     for i, shape in enumerate(read.geometry):
         fault = _no_area(shape, is_damaged=i in read.damaged)
         if fault:
-            told.append(f"feature {i + 1} ('{_text(read.columns[i].get(code))[:40]}') {fault}")
+            known = _text(read.columns[i].get(code)) or _text(read.columns[i].get(called))
+            told.append(f"feature {i + 1} ('{known[:40]}') {fault}")
     if told:
         raise InputRefused(
             what=f"Some features are not areas: {listed(told)}", where=name,

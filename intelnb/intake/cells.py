@@ -102,7 +102,9 @@ def headings(cells: Sequence[str], name: str) -> tuple[str, ...]:
     """
     if len(cells) > MOST_COLUMNS:
         told = f"There are more than {MOST_COLUMNS:,} columns"
-        raise InputRefused(what=told, where=name, now="Export fewer columns.")
+        raise InputRefused(
+            what=told, where=name, now="Export fewer columns; give a matrix as a list of links: source, target, weight."
+        )
     trimmed = [" ".join(cell.split()) for cell in cells]
     seen: dict[str, int] = {}
     for heading in trimmed:

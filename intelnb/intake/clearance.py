@@ -46,9 +46,9 @@ class Prepared:
     beyond
         How many records the store holds that were not read, by what they count as.
     covered
-        The months everyone sent whole whose records the table rests on; None where nobody can know.
+        The months that were sent whole; None where nobody can know.
     covered_by
-        Where senders differ: the months of each, and the areas that rest on it.
+        Where senders differ: the months of areas of which others were sent, and these areas.
     """
 
     rows: Rows
@@ -105,7 +105,7 @@ def hand_over(prepared: Prepared, contract: Contract, request: Request) -> Loade
     beyond = Ledger(read=(more := sum(prepared.beyond.values())), accepted=more, **prepared.beyond)
     full = _ledger(prepared.scope, kept_back, quarantined=rows.quarantined) + beyond
     clocks, doubtful = clock_changes.told(
-        table, contract, timezone=request.timezone, file=rows.file, row=rows.row
+        table, contract, timezone=request.timezone, file=rows.file, row=rows.row, stated=rows.stated
     )  # fmt: skip
     repairs = (*rows.repairs, *prepared.repairs, *clocks)
     remarks = pd.concat([prepared.remarks, doubtful], ignore_index=True) if clocks else prepared.remarks

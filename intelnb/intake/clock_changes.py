@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,13 @@ _TWICE = "in an hour that came twice, as clocks went back: kept, and not shifted
 
 
 def told(
-    table: pd.DataFrame, contract: Contract, *, timezone: str, file: NDArray[np.object_], row: NDArray[np.int64]
+    table: pd.DataFrame,
+    contract: Contract,
+    *,
+    timezone: str,
+    file: NDArray[np.object_],
+    row: NDArray[np.int64],
+    stated: Collection[tuple[str, str, int]] = frozenset(),
 ) -> tuple[tuple[str, ...], pd.DataFrame]:
     """Say which records have a time that no clock showed, or that clocks showed twice.
 
@@ -32,6 +38,8 @@ def told(
         The force's clocks.
     file, row
         Where each record stood.
+    stated
+        Times, by column, file and row, whose text says an offset: it says which hour it was.
 
     Returns
     -------
@@ -49,12 +57,30 @@ def told(
     for one in contract.fields:
         if one.kind != "moment" or one.name not in table:
             continue
-        for words, at in zip((_NEVER, _TWICE), _doubtful(table[one.name], ZoneInfo(timezone)), strict=True):
+        own = {(name, line) for column, name, line in stated if column == one.name}
+        for words, every in zip((_NEVER, _TWICE), _doubtful(table[one.name], ZoneInfo(timezone)), strict=True):
+            at = np.array([i for i in every.tolist() if (file[i], int(row[i])) not in own], dtype=np.int64)
             if len(at):
                 sentences.append(f"{counted(len(at), contract.kind, 'has', 'have')} '{one.name}' {words}")
                 remarks.append(pd.DataFrame({"file": file[at], "row": row[at], "remark": f"'{one.name}' {words}"}))
     nothing = pd.DataFrame({"file": np.array([], dtype=object), "row": [], "remark": []})
     return tuple(sentences), pd.concat(remarks, ignore_index=True) if remarks else nothing
+
+
+def doubtful(column: pd.Series[pd.Timestamp], where: NDArray[np.bool_], *, timezone: str) -> list[int]:
+    """Which of some times clocks showed twice or never, by their place in the column.
+
+    Examples
+    --------
+    >>> times = pd.Series(pd.to_datetime(["2025-10-26 01:30", "2025-10-26 03:30"]))
+    >>> doubtful(times, np.array([True, True]), timezone="Europe/London")
+    [0]
+    """
+    if not where.any():
+        return []
+    at = np.flatnonzero(where)
+    found: list[int] = at[np.concatenate(_doubtful(column.iloc[at], ZoneInfo(timezone)))].tolist()
+    return found
 
 
 def _doubtful(column: pd.Series[pd.Timestamp], zone: ZoneInfo) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

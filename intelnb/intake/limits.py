@@ -36,6 +36,15 @@ class Limits:
     seconds: float
 
 
+_SMALLER = {
+    "links": "Give a matrix as a list of links (source, target, weight), or split it.",
+    "entities": "Give the entities as a list (id, type, name), or split it.",
+    "areas": "Export one level alone, or its outlines generalised.",
+}
+"""How to make what is read smaller, of kinds no shorter period can be read of."""
+_SHORTER = "Read a shorter period, or split the export."
+
+
 def of(request: Request, *, seconds: float) -> Limits:
     """The limits of one read, by the size of its files as they lie; never longer than `seconds`.
 
@@ -73,7 +82,7 @@ def out_of_memory(limits: Limits, where: str) -> IntelError:
     return InputRefused(
         what=f"Reading needs more than the {limits.memory_bytes / 1e6:,.0f} MB it may take",
         where=where,
-        now="Read a shorter period, or split the export.",
+        now=_SMALLER.get(where, _SHORTER),
     )
 
 
@@ -82,14 +91,14 @@ def broken_off(limits: Limits, where: str) -> IntelError:
     return InputRefused(
         what=f"A library gave up reading it, most likely for want of more than the {limits.memory_bytes / 1e6:,.0f} MB it may take",
         where=where,
-        now="Read a shorter period, or split the export; if it is small, save it again.",
+        now=f"{_SMALLER.get(where, _SHORTER)} If it is small, save it again.",
     )
 
 
 def overdue(seconds: float, where: str) -> IntelError:
     """What to say of a read that took too long."""
     told = f"Reading took longer than {seconds:g} seconds and was stopped"
-    return IntelError(what=told, where=where, now="Read a shorter period, or split the export.")
+    return IntelError(what=told, where=where, now=_SMALLER.get(where, _SHORTER))
 
 
 def died(where: str) -> IntelError:

@@ -27,13 +27,15 @@ _FIRST, _LAST = np.datetime64("1850-01-01"), np.datetime64("2150-01-01")
 class Moments:
     """Moments read, the end of what each text states, and which texts could not be read.
 
-    A day is stated to its last second, a month to its last second; a moment with a time is exact.
+    A day is stated to its last second, a month to its last second; a moment with a time is exact. An hour is stated
+    where the text says its offset, or other clocks than the force's: then it is one hour, though clocks show it twice.
     """
 
     start: pd.Series[pd.Timestamp]
     end: pd.Series[pd.Timestamp]
     is_bad: NDArray[np.bool_]
     is_exact: NDArray[np.bool_]
+    is_stated: NDArray[np.bool_]
 
 
 def read(texts: pd.Series[str], layouts: Sequence[str] = ("iso",), *, timezone: str = "", local: str = "") -> Moments:
@@ -57,7 +59,9 @@ def read(texts: pd.Series[str], layouts: Sequence[str] = ("iso",), *, timezone: 
     ([True, False], '2025-03-01 23:59:59')
     """
     size = len(texts)
-    found = _Found(np.full(size, np.datetime64("NaT"), dtype=MOMENT), np.full(size, "", dtype=object))
+    found = _Found(
+        np.full(size, np.datetime64("NaT"), dtype=MOMENT), np.full(size, "", dtype=object), np.zeros(size, dtype=bool)
+    )
     filled = np.asarray(texts != "", dtype=bool)
     for layout in layouts:
         if not (filled & np.isnat(found.start)).any():
@@ -72,15 +76,17 @@ def read(texts: pd.Series[str], layouts: Sequence[str] = ("iso",), *, timezone: 
     end[months] = next_month.astype(MOMENT) - np.timedelta64(1, "s")
     is_bad = filled & np.isnat(found.start)
     exact = (found.step == "minute") | (found.step == "second")
-    return Moments(pd.Series(found.start, index=texts.index), pd.Series(end, index=texts.index), is_bad, exact)
+    starts, ends = (pd.Series(moments, index=texts.index) for moments in (found.start, end))
+    return Moments(starts, ends, is_bad, exact, found.is_stated)
 
 
 @dataclass(frozen=True, eq=False)
 class _Found:
-    """What has been read so far, and how finely each text says it."""
+    """What has been read so far, how finely each text says it, and whether it says which hour of several."""
 
     start: NDArray[np.datetime64]
     step: NDArray[np.object_]
+    is_stated: NDArray[np.bool_]
 
 
 def _try(texts: pd.Series[str], found: _Found, layout: str, *, clocks: tuple[str, str]) -> None:
@@ -90,9 +96,8 @@ def _try(texts: pd.Series[str], found: _Found, layout: str, *, clocks: tuple[str
             _fill(texts, found, form, what, where=_like(texts, pattern), clocks=clocks)
         zoned = _like(texts, _ZONED) & np.isnat(found.start)
         if zoned.any():
-            moved = pd.to_datetime(texts[zoned], format="ISO8601", utc=True, errors="coerce")
-            found.start[zoned] = moved.dt.tz_convert(clocks[1] or "UTC").dt.tz_localize(None).to_numpy(dtype=MOMENT)
-            found.step[zoned] = "second"
+            found.start[zoned] = _moved(texts[zoned], "ISO8601", clocks[1])
+            found.step[zoned], found.is_stated[zoned] = "second", True
     elif layout == "month":
         _fill(texts.str.slice(0, 7), found, "%Y-%m", "month", where=_like(texts, _MONTH), clocks=clocks)
     else:
@@ -102,6 +107,12 @@ def _try(texts: pd.Series[str], found: _Found, layout: str, *, clocks: tuple[str
 
 def _like(texts: pd.Series[str], pattern: str) -> NDArray[np.bool_]:
     return texts.str.match(pattern).to_numpy(dtype=bool)
+
+
+def _moved(texts: pd.Series[str], form: str, local: str) -> NDArray[np.datetime64]:
+    """Texts that state their offset, by the force's clocks."""
+    moved = pd.to_datetime(texts, format=form, utc=True, errors="coerce")
+    return moved.dt.tz_convert(local or "UTC").dt.tz_localize(None).to_numpy(dtype=MOMENT)
 
 
 def _fill(
@@ -114,15 +125,18 @@ def _fill(
     chosen = texts.iloc[at]
     if form.startswith("%Y-%m-%d %H"):
         chosen = chosen.str.replace("T", " ", regex=False)
-    moments = _by_digits(chosen, form)
+    zone, local = clocks
+    has_offset = "%z" in form
+    moments = _moved(chosen, form, local) if has_offset else _by_digits(chosen, form)
     if moments is None:
         moments = pd.to_datetime(chosen, format=form, exact=True, errors="coerce").to_numpy(dtype=MOMENT)
-    zone, local = clocks
-    if zone and local and zone != local and what in {"minute", "second"}:
+    is_moved = bool(zone and local and zone != local) and what in {"minute", "second"} and not has_offset
+    if is_moved:
         zoned = pd.Series(moments).dt.tz_localize(zone, ambiguous="NaT", nonexistent="NaT")
         moments = zoned.dt.tz_convert(local).dt.tz_localize(None).to_numpy(dtype=MOMENT)
     found.start[at] = moments
     found.step[at[~np.isnat(moments)]] = what
+    found.is_stated[at] = is_moved or has_offset
 
 
 def _by_digits(texts: pd.Series[str], form: str) -> NDArray[np.datetime64] | None:

@@ -25,7 +25,7 @@ from intelnb.tables.contract import MOMENT, Contract
 _FILLED_IN = 0.05  # above this share, times at midnight sharp are likelier blanks than times
 
 
-def read(request: Request, contract: Contract, *, excluded: Sequence[str] = (), is_own_id: bool = True) -> Loaded:
+def read(request: Request, contract: Contract, *, excluded: Sequence[str] = ()) -> Loaded:
     """Read occurrences for one area and period, as one audience may have them.
 
     An occurrence counts in the period its middle lies in. An end written without a time is the end of that day;
@@ -41,8 +41,6 @@ def read(request: Request, contract: Contract, *, excluded: Sequence[str] = (), 
         The table they make: it has `start`, `end`, `easting`, `northing`, `area`.
     excluded
         Values of `status` that take a record out of every count, by rule.
-    is_own_id
-        Whether the id is the record's own, so that it should not come again in another file.
 
     Returns
     -------
@@ -67,11 +65,11 @@ def read(request: Request, contract: Contract, *, excluded: Sequence[str] = (), 
         derived={"placed_by": "point"} | {level: level for level in request.level_names()},
         crs_operation=place.operation,
         accuracy_m=place.accuracy_m,
-        repairs=(*place.told, *_alike(rows, contract, is_own_id=is_own_id), *_midnights(table, contract)),
+        repairs=(*place.told, *_alike(rows, contract), *_midnights(table, contract)),
         remarks=place.remarks,
         beyond=_beyond(rows, excluded),
         covered=sent.months if sent else None,
-        covered_by=sent.senders if sent else (),
+        covered_by=sent.by_area if sent else (),
     )
     loaded = clearance.hand_over(prepared, contract, request)
     loaded.table.attrs |= _travelling(prepared, senders, loaded.table, request)
@@ -143,7 +141,8 @@ def _coverage(
         nobody = np.full(len(sent.more), "", dtype=object)
         more = replace(rows, table=sent.more, file=nobody, row=np.zeros(len(nobody), dtype=np.int64))
         place = placing.placed(more, request, noun=contract.kind)
-        table, inside = pd.concat([table, place.table], ignore_index=True), np.concatenate([inside, place.inside])
+        table = pd.concat([table, _in_time(place.table)], ignore_index=True)
+        inside = np.concatenate([inside, place.inside])
     return sending.coverage(sent, table, inside, levels=request.level_names(), told=_told(request))
 
 
@@ -173,7 +172,7 @@ def _beyond(rows: Rows, excluded: Sequence[str]) -> dict[str, int]:
     return {EXCLUDED: out, OUTSIDE_PERIOD: rows.beyond.count - out}
 
 
-def _alike(rows: Rows, contract: Contract, *, is_own_id: bool) -> list[str]:
+def _alike(rows: Rows, contract: Contract) -> list[str]:
     """Records without an id, with the id of another, or alike in every column: all are somebody's, and all are kept."""
     table, noun = rows.table, contract.kind
     if "id" not in rows.mapped or table.empty:
@@ -187,7 +186,7 @@ def _alike(rows: Rows, contract: Contract, *, is_own_id: bool) -> list[str]:
         told.append(f"{counted(repeated, noun, 'repeats', 'repeat')} the id of another: kept")
     # only records of one id, or of none, can be alike
     candidates = held[which] > 1
-    if is_own_id and repeated:
+    if repeated and not contract.named_by:
         told += _in_other_files(which[candidates & ~blank[which]], rows.file[candidates & ~blank[which]], noun)
     alike = int(table[candidates].duplicated().sum())
     if alike:

@@ -83,16 +83,16 @@ def _geojson(opened: gate.Opened) -> Outlines:
         raise fault from None
     # before anything of the file is told
     ceiling.refuse_above_in(json_records.named(body, without=_NO_TEXT), name=opened.name)
-    try:
-        features = body["features"]
-        properties = [feature["properties"] for feature in features]
-        outlines = [feature["geometry"] for feature in features]
-    except (KeyError, TypeError):
-        raise fault from None
-    columns = [{str(k): v for k, v in p.items()} for p in properties if isinstance(p, dict)]
-    if len(columns) != len(outlines):
+    features = body.get("features") if isinstance(body, dict) else None
+    if not isinstance(features, list):
         raise fault
-    shapes = [_shape(outline) for outline in outlines]
+    nameless = [i + 1 for i, one in enumerate(features) if not isinstance(_member(one, "properties"), dict)]
+    if nameless:
+        listed = ", ".join(map(str, nameless[:5])) + (" ..." if len(nameless) > 5 else "")
+        what = f"{several(len(nameless), 'feature')} of the file {'has' if len(nameless) == 1 else 'have'} no properties, so nobody knows which area it is: number {listed}"
+        raise InputRefused(what=what, where=opened.name, now="Export the areas with their codes and names.")
+    columns = [{str(k): v for k, v in feature["properties"].items()} for feature in features]
+    shapes = [_shape(_member(feature, "geometry")) for feature in features]
     crs = _declared(body.get("crs"), opened.name)
     geometry = np.empty(len(shapes), dtype=object)
     geometry[:] = [None if shape is _DAMAGED else shape for shape in shapes]
@@ -105,6 +105,11 @@ def _geojson(opened: gate.Opened) -> Outlines:
             now="Export it with its 'crs' member, or as a GeoPackage.",
         )
     return Outlines(columns, geometry, crs, damaged=damaged)
+
+
+def _member(feature: Any, name: str) -> Any:
+    """A member of a feature; None where it has none."""
+    return feature.get(name) if isinstance(feature, dict) else None
 
 
 def _shape(outline: Any) -> Any:

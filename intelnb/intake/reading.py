@@ -11,7 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from intelnb.errors import SettingsError
-from intelnb.intake import column_map, fitting, layouts, records, values
+from intelnb.intake import clock_changes, column_map, fitting, layouts, records, values
 from intelnb.intake.column_map import ColumnMap, Plan, SourceRules
 from intelnb.intake.fitting import Fitting
 from intelnb.intake.formats import Cut
@@ -87,6 +87,7 @@ def rows(request: Request, contract: Contract, *, checks: Sequence[Check] = (), 
         column_map=layouts.one_of([part.column_map for part in parts]),
         mapped=frozenset.intersection(*(part.mapped for part in parts)),
         submitted=True,
+        stated=frozenset[tuple[str, str, int]]().union(*(part.stated for part in parts)),
     )
 
 
@@ -99,6 +100,7 @@ def _stored(request: Request, contract: Contract) -> Rows:
     return Rows(
         proven(held.table, contract), held.file, held.row, held.read, held.quarantine, held.sha256, held.encodings,
         held.repairs, rules, held.mapped, submitted=True, sent=held.sent, beyond=held.beyond,
+        stated=held.stated,
     )  # fmt: skip
 
 
@@ -167,6 +169,11 @@ def _made(
         column_map=chosen,
         mapped=frozenset(plan.headings),
         submitted=True,
+        stated=frozenset(
+            (name, names[owner[at]], int(row[at]))
+            for name, where in typed.is_stated.items()
+            for at in clock_changes.doubtful(typed.table[name], where & kept, timezone=request.timezone)
+        ),
     )
 
 
@@ -193,6 +200,7 @@ def _one_by_one(
             read=cut.records.read, quarantine=made.quarantine[made.quarantine["file"] == cut.name],
             sha256={**({cut.archive: cut.archive_sha256} if cut.archive else {}), cut.name: cut.sha256},
             encodings=(cut.encoding,) if cut.encoding else (), repairs=tuple(_told([cut])),
+            stated=frozenset(place for place in made.stated if place[1] == cut.name),
         )  # fmt: skip
         start = int(end)
 

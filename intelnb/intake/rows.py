@@ -21,7 +21,8 @@ class Rows:
 
     `mapped` are the columns every file has; the others are empty or the same throughout. From the store, `sent`
     says who sent them and which months whole (None: their files must say), and `beyond` the records that were not
-    read because they count in no month asked about.
+    read because they count in no month asked about. `stated` names, by column, file and row, times on nights clocks
+    change whose text says an offset: there is no doubt which hour they are.
     """
 
     table: pd.DataFrame
@@ -37,6 +38,7 @@ class Rows:
     submitted: bool
     sent: Sent | None = None
     beyond: Beyond = field(default_factory=Beyond)
+    stated: frozenset[tuple[str, str, int]] = frozenset()
 
     @property
     def quarantined(self) -> int:

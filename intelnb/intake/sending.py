@@ -1,10 +1,10 @@
-"""Who sent which months: a month counts as sent where everyone sent it whose records the place rests on."""
+"""Who sent which months: a month counts as sent where those who did not send it hold hardly a record of the place."""
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from intelnb.intake.store import months
 from intelnb.intake.store.catalogue import OWN, feed_of
 
-RESTS_ON = 0.05
-"""A place rests on a sender who sends so large a share of its records, or so large a share of whose records lie there."""
+HARDLY = 0.05
+"""A month is sent where those who did not send it have, in a usual month, less than this share of a place's records."""
 APART = 0.10
 """Two senders are apart when less than this share of the smaller one's records lies where the larger has any."""
 _SQUARE_M = 5000.0
@@ -52,10 +52,10 @@ class Sent:
 
 @dataclass(frozen=True)
 class Coverage:
-    """The months (and days of other months) everyone sent; where senders differ, those of each and its areas."""
+    """The months (and days of other months) that were sent, and others with the areas of which they are true instead."""
 
     months: tuple[str, ...]
-    senders: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    by_area: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
 
 
 def series(name: str) -> str:
@@ -121,7 +121,12 @@ def of_files(file: NDArray[np.object_], middle: NDArray[np.datetime64], hours_wi
 def coverage(
     sent: Sent, table: pd.DataFrame, inside: NDArray[np.bool_], *, levels: Sequence[str], told: Collection[str]
 ) -> Coverage:
-    """Find the months everyone sent whose records the area asked for rests on.
+    """Find the months that were sent of the area asked for, and of each smaller one that differs.
+
+    Every sender weighs as many records as it has there in a usual month. A month was not sent where those who did
+    not send it hold a twentieth of this weight: a few strays, or a feed of a handful of records, neither prove a month
+    nor take one away. An area is judged by its own records alone, so that it is told the same whether it was read by
+    itself or with others.
 
     A named feed is a sender of its own, unless it only went on where another at the same place ended: then both
     are one. Files nobody named a feed for are one sender, unless they are called differently, lie apart and hold
@@ -132,8 +137,8 @@ def coverage(
     sent
         The senders.
     table, inside
-        The records, then those of `sent.more`, with coordinates in metres, recorded area and one column a level;
-        and which lie in the area asked for.
+        The records, then those of `sent.more`, with their middle, coordinates in metres, recorded area and one column
+        a level; and which lie in the area asked for.
     levels, told
         Levels of areas, the largest first, and those this audience may be told of.
     """
@@ -142,16 +147,59 @@ def coverage(
     by = np.concatenate([sent.by, sent.more_by])
     of, held = _joined(sent.senders, by, _places(table, levels))
     by = np.asarray(of, dtype=np.int64)[by]
-    total, within = (np.bincount(by[chosen], minlength=len(held)) for chosen in (slice(None), inside))
-    rests = (within >= RESTS_ON * np.maximum(total, 1)) | (within >= RESTS_ON * within.sum())
-    rests &= within > 0
-    chosen = [at for at in range(len(held)) if rests[at] or not rests.any()]
-    every = months.in_common([held[at] for at in chosen])
-    if len({held[at] for at in chosen}) < 2:
-        return Coverage(tuple(sorted(every)))
-    areas = _served(table[inside], by[inside], [level for level in levels if level in told])
-    each = zip(months.levelled([held[at] for at in chosen]), chosen, strict=True)
-    return Coverage(tuple(sorted(every)), tuple((tuple(sorted(sent)), tuple(areas.get(at, ()))) for sent, at in each))
+    usual = _usual(by, table["middle"].to_numpy(dtype="datetime64[M]"), held)
+    # of a place without a record, whatever is known is known of all
+    whole = _sent_of(usual(inside if inside.any() else ~inside, np.zeros(len(by), dtype=np.int64))[0], held)
+    areas: dict[tuple[str, ...], list[str]] = {}
+    seen = set[str]()
+    for level in (level for level in levels if level in told):
+        which, codes = pd.factorize(table[level].to_numpy(dtype=object), sort=True)
+        for code, weight in zip(codes, usual(inside, which), strict=False):
+            if not code or code in seen or not weight.any():
+                continue
+            seen.add(code)
+            own = _sent_of(weight, held)
+            if own != whole:
+                areas.setdefault(own, []).append(str(code))
+    return Coverage(whole, tuple((own, tuple(codes)) for own, codes in areas.items()))
+
+
+def _usual(
+    by: NDArray[np.int64], month: NDArray[np.datetime64], held: Sequence[frozenset[str]]
+) -> Callable[[NDArray[np.bool_], NDArray[np.int64]], NDArray[np.float64]]:
+    """How many of some records each sender has in a usual month, place by place: over the months read that it sent.
+
+    What it sent of other months, such as crimes reported years later, says nothing of how much it sends. A sender
+    none of whose months is known to be whole is judged by every month it has a record of.
+    """
+    number = month.astype(np.int64)
+    counts, spans = np.zeros(len(by), dtype=bool), np.ones(len(held))
+    for at, sent in enumerate(held):
+        mine = by == at
+        own = np.array(sorted({one[:7] for one in sent}), dtype="datetime64[M]").astype(np.int64)
+        known = mine & np.isin(number, own)
+        known = known if known.any() else mine
+        counts |= known
+        spans[at] = max(len(np.unique(number[known])), 1)
+
+    def usual(chosen: NDArray[np.bool_], place: NDArray[np.int64]) -> NDArray[np.float64]:
+        kept = chosen & counts
+        found = np.bincount(place[kept] * len(held) + by[kept], minlength=(int(place.max(initial=0)) + 1) * len(held))
+        return found.reshape(-1, len(held)) / spans
+
+    return usual
+
+
+def _sent_of(weight: NDArray[np.float64], held: Sequence[frozenset[str]]) -> tuple[str, ...]:
+    """The months, and days of others, of which those who did not send them hold hardly a record."""
+    if not weight.any():  # nothing is known of anybody: all must have sent it
+        return tuple(sorted(months.in_common(held)))
+    spans, least = months.levelled(held), HARDLY * weight.sum()
+    lost = {
+        one: sum(float(w) for w, span in zip(weight, spans, strict=True) if one not in span)
+        for one in set[str]().union(*spans)
+    }
+    return tuple(sorted(months.together([{one for one, much in lost.items() if much < least}])))
 
 
 def joined(sent: Sent, table: pd.DataFrame, *, levels: Sequence[str]) -> NDArray[np.int64]:
@@ -220,17 +268,3 @@ def _places(table: pd.DataFrame, levels: Sequence[str]) -> NDArray[np.object_]:
     found[located] = [f"{int(a)},{int(b)}" for a, b in zip(x[located], y[located], strict=True)]
     areas = table[levels[-1]].to_numpy(dtype=object) if levels else np.full(len(table), "", dtype=object)
     return np.where(areas != "", areas, found) if len(set(areas) - {""}) > 1 else found
-
-
-def _served(table: pd.DataFrame, by: NDArray[np.int64], levels: Sequence[str]) -> dict[int, list[str]]:
-    """For each sender the areas that rest on it."""
-    found: dict[int, list[str]] = {int(at): [] for at in np.unique(by)}
-    for level in levels:
-        which, codes = pd.factorize(table[level].to_numpy(dtype=object))
-        counts = np.zeros((max(found, default=0) + 1, len(codes)), dtype=np.int64)
-        np.add.at(counts, (by, which), 1)
-        own, every = counts.sum(axis=1, keepdims=True), counts.sum(axis=0)
-        rests = (counts > 0) & ((counts >= RESTS_ON * own) | (counts >= RESTS_ON * every)) & (codes != "")
-        for at in found:
-            found[at] += sorted(str(code) for code in codes[rests[at]])
-    return found

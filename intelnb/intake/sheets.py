@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -12,7 +12,8 @@ from typing import Any
 from openpyxl.reader.excel import ExcelReader
 
 from intelnb.errors import InputRefused
-from intelnb.intake import cells, heading
+from intelnb.intake import cells, heading, other_sheets
+from intelnb.intake.other_sheets import Table
 from intelnb.tables.words import several
 
 MOST_CELLS = 20_000_000
@@ -35,13 +36,14 @@ def chosen(
 ) -> tuple[Sheet, list[str]]:
     """The one sheet that is read, and what to say of the others.
 
-    A visible sheet that is not read is named with how many rows it holds, a cover sheet too. Where its headings are
-    those of the sheet that is read but for capitals or blanks, it holds more of the same records, and nobody chose.
+    A visible sheet that is not read is named with how many records it holds, a cover sheet with its rows. One that
+    looks like more of the records that are read refuses the workbook, unless the map names a sheet: nobody chose. Of
+    several with the headings wanted, the one that has records is read.
 
     Raises
     ------
     InputRefused
-        When no one sheet can be told, or a sheet left out has the same headings.
+        When no one sheet can be told, or a sheet left out holds more of the same records.
     """
     where = {listed.name: rel.target.lstrip("/") for listed, rel in reader.parser.find_sheets()}
     every = {made.title: made for made in reader.wb.worksheets}
@@ -49,32 +51,52 @@ def chosen(
     if sheet and sheet not in every:
         told = f"There is no sheet '{sheet}'"
         raise InputRefused(what=told, where=name, now=f"Choose one of: {', '.join(shown[:12])}.")
-    titles = [sheet] if sheet else shown
-    looked_at = {t: _sheet(every[t], b"", name, most=heading.LOOKED_AT) for t in titles}
-    filled = [made for made in looked_at.values() if made.rows]
-    if len(filled) > 1 and wanted:
-        fitting = [made for made in filled if _has(made, wanted)]
-        filled = fitting if len(fitting) == 1 else filled
+    looked_at = {
+        t: _sheet(every[t], b"", name, most=heading.LOOKED_AT)
+        for t in dict.fromkeys([*([sheet] if sheet else []), *shown])
+    }
+    tables = {t: other_sheets.table(list(one.rows.values()), wanted) for t, one in looked_at.items() if one.rows}
+    title = sheet or _only(tables, wanted, name)
+    others = {one: table for one, table in tables.items() if one != title}
+    if not sheet and wanted:
+        _refuse_alike(tables[title], others, wanted, read=title, name=name)
+    hidden = [one for one in every if one not in shown and one != title]
+    notes = [f"sheet '{title}'"] if len(every) > 1 else []
+    notes += [f"{several(len(hidden), 'hidden sheet')} ignored: {', '.join(hidden[:6])}"] if hidden else []
+    for one, table in others.items():
+        count = _rows(parts.get(where.get(one, ""), b"")) - (table.before if table.headings else 0)
+        notes.append(f"visible sheet '{one}' not read: {several(count, 'record' if table.headings else 'row')}")
+    xml = parts.get(where.get(title, ""), b"")
+    _refuse_out_of_order(xml, title, name=name)
+    return _sheet(every[title], xml, name), notes
+
+
+def _only(tables: Mapping[str, Table], wanted: Sequence[str], name: str) -> str:
+    """The one sheet that holds anything, or that has the headings wanted; of several, the one with records."""
+    filled = list(tables)
+    fitting = [one for one in filled if wanted and set(wanted) <= set(tables[one].headings)]
+    fitting = [one for one in fitting if tables[one].records] or fitting[:1]
+    filled = fitting if len(filled) > 1 and len(fitting) == 1 else filled
     if not filled:
         raise InputRefused(what="No visible sheet holds anything", where=name, now="Export it again, as one sheet.")
     if len(filled) > 1:
-        listed = ", ".join(f"'{made.title}'" for made in filled[:12])
+        listed = ", ".join(f"'{one}'" for one in filled[:12])
         raise InputRefused(
             what=f"Several sheets hold something: {listed}", where=name,
             now="Say which one in the column map: sheet, under [source].",
         )  # fmt: skip
-    others = [made for made in looked_at.values() if made.rows and made.title != filled[0].title]
-    _refuse_alike(others, wanted, chosen=filled[0].title, name=name)
-    hidden = [title for title in every if title not in shown and title != filled[0].title]
-    notes = [f"sheet '{filled[0].title}'"] if len(every) > 1 else []
-    notes += [f"{several(len(hidden), 'hidden sheet')} ignored: {', '.join(hidden[:6])}"] if hidden else []
-    title = filled[0].title
-    left_out = [one for one in shown if one != title]
-    counts = {one: _rows(parts.get(where.get(one, ""), b"")) for one in left_out}
-    notes += [f"visible sheet '{one}' not read: {several(count, 'row')}" for one, count in counts.items() if count]
-    xml = parts.get(where.get(title, ""), b"")
-    _refuse_out_of_order(xml, title, name=name)
-    return _sheet(every[title], xml, name), notes
+    return filled[0]
+
+
+def _refuse_alike(table: Table, others: Mapping[str, Table], wanted: Sequence[str], *, read: str, name: str) -> None:
+    """Refuse a workbook in which other sheets hold more of the records that are read: all of them at once."""
+    faults = {one: other_sheets.fault(table, other, wanted) for one, other in others.items()}
+    told = [f"'{one}': {why}" for one, why in faults.items() if why]
+    if told:
+        raise InputRefused(
+            what=f"Sheets beside '{read}' look like more of its records: {'; '.join(told)}", where=name,
+            now="Put all of them into one sheet, or name one under [source] in the column map: sheet.",
+        )  # fmt: skip
 
 
 def _refuse_out_of_order(xml: bytes, title: str, *, name: str) -> None:
@@ -88,33 +110,9 @@ def _refuse_out_of_order(xml: bytes, title: str, *, name: str) -> None:
         )  # fmt: skip
 
 
-def _refuse_alike(others: Sequence[Sheet], wanted: Sequence[str], *, chosen: str, name: str) -> None:
-    """Refuse a workbook in which another sheet has the headings wanted, written a little otherwise."""
-    folded = {_folded(one) for one in wanted}
-    for other in others:
-        for row in list(other.rows.values())[: heading.LOOKED_AT]:
-            has = {_folded(text(cell)): heading.trimmed(text(cell)) for cell in row}
-            if wanted and folded <= set(has):
-                differ = [f"'{has[_folded(one)]}' in place of '{one}'" for one in wanted if has[_folded(one)] != one]
-                raise InputRefused(
-                    what=f"Sheets '{chosen}' and '{other.title}' have the same headings, but {', '.join(differ)}",
-                    where=name,
-                    now="Give both the same headings in one sheet, or name one under [source] in the column map: sheet.",
-                )
-
-
-def _folded(cell: str) -> str:
-    return re.sub(r"[\W_]+", "", cell).casefold()
-
-
 def _rows(xml: bytes) -> int:
     """How many rows of a sheet hold anything."""
     return sum(_HELD.search(row) is not None for row in _ROW.findall(xml))
-
-
-def _has(sheet: Sheet, wanted: Sequence[str]) -> bool:
-    first = [[text(cell) for cell in row] for row in list(sheet.rows.values())[: heading.LOOKED_AT]]
-    return any(set(wanted) <= {heading.trimmed(cell) for cell in row} for row in first)
 
 
 def _sheet(made: Any, xml: bytes, name: str, *, most: int = 0) -> Sheet:

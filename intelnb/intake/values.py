@@ -14,14 +14,10 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from intelnb.intake import date_order, moments, numbers, repairs
+from intelnb.intake import damaged, date_order, moments, numbers, repairs
 from intelnb.intake.column_map import COORDINATES, Plan
 from intelnb.intake.words import Words
 from intelnb.tables.contract import MOMENT, Contract, Field
-
-_EXCEL_ERROR = r"^#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|#{2,})$"
-_IDENTITIES = ("id", "urn")
-_LONGEST_NUMBER = 24
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,14 +35,15 @@ class Problem:
 class Typed:
     """A table with every column of its contract, its faults, and the stated end of day-only starts.
 
-    `stated_end` holds, for each moment column, the last second of what its text states. `repairs` says what was
-    read otherwise than written, and how often.
+    `stated_end` holds, for each moment column, the last second of what its text states; `is_stated` which texts say
+    an offset. `repairs` says what was read otherwise than written, and how often.
     """
 
     table: pd.DataFrame
     problems: tuple[Problem, ...]
     stated_end: dict[str, pd.Series[pd.Timestamp]]
     is_exact: dict[str, NDArray[np.bool_]]
+    is_stated: dict[str, NDArray[np.bool_]]
     repairs: tuple[str, ...] = ()
 
 
@@ -84,6 +81,7 @@ class _Columns:
     others: dict[str, Any] = field(default_factory=dict)
     ends: dict[str, pd.Series[pd.Timestamp]] = field(default_factory=dict)
     exact: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
+    stated: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     repairs: list[str] = field(default_factory=list)
 
@@ -136,7 +134,8 @@ def typed(
         _read(made, one, own.get(one.name, one.name), held)
     text = pa.table(made.texts).to_pandas() if made.texts else pd.DataFrame(index=range(made.size))
     columns = {n: text[n] if n in made.texts else made.others[n] for n in contract.names}
-    return Typed(pd.DataFrame(columns, copy=False), tuple(made.problems), made.ends, made.exact, tuple(made.repairs))
+    table = pd.DataFrame(columns, copy=False)
+    return Typed(table, tuple(made.problems), made.ends, made.exact, made.stated, tuple(made.repairs))
 
 
 def _read(made: _Columns, one: Field, source: str, texts: pa.Table) -> None:
@@ -149,8 +148,13 @@ def _read(made: _Columns, one: Field, source: str, texts: pa.Table) -> None:
             made.problems += _found(told, "missing", _missing(one), np.ones(made.size, dtype=bool))
         return
     words = _repaired(made, words, source, told)
-    faulty, problems = _damaged(words, one, told)
-    made.problems += problems
+    rules = made.plan.column_map
+    repaired = one.name in rules.repairs.get(repairs.AGE_BANDS, ())
+    damages = damaged.found(words, one.name, bands=rules.values.get(one.name, {}), repaired=repaired)
+    faulty = np.zeros(len(words.distinct), dtype=bool)
+    for code, reason, where in damages:
+        made.problems += _found(told, code, reason, words.where(where))
+        faulty |= where
     if one.required:
         made.problems += _found(told, "missing", _missing(one), words.where(~faulty & ~words.filled()))
     if faulty.any():
@@ -201,26 +205,13 @@ def _repaired(made: _Columns, words: Words, column: str, told: str) -> Words:
     """The texts after the repairs the map names for this column, each counted."""
     for rule, columns in made.plan.column_map.repairs.items():
         if column in columns:
-            texts, changed = repairs.repaired(words.listed(), rule, date_system=made.rules.date_system)
-            count = int(words.where(np.array(changed, dtype=bool)).sum())
-            if count:
-                words = words.instead(texts)
-                made.repairs.append(f"{repairs.told(rule, count)}, in column '{told}' ({rule})")
+            codes = made.plan.column_map.values.get(column, {})
+            texts, names = repairs.repaired(words.listed(), rule, date_system=made.rules.date_system, codes=codes)
+            for name in sorted(set(names) - {""}):
+                count = int(words.where(np.array([one == name for one in names])).sum())
+                made.repairs.append(f"{repairs.told(rule, count, name)}, in column '{told}' ({rule})")
+            words = words.instead(texts) if any(names) else words
     return words
-
-
-def _damaged(words: Words, one: Field, told: str) -> tuple[NDArray[np.bool_], list[Problem]]:
-    """Texts that are what a spreadsheet left of a value, and no value."""
-    errors = words.begin("#")
-    if errors.any():
-        errors &= words.like(_EXCEL_ERROR)
-    problems = _found(told, "excel_error", "Excel could not work this cell out, or show it", words.where(errors))
-    if one.name in _IDENTITIES:
-        lost = words.like(repairs.SCIENTIFIC.pattern, longest=_LONGEST_NUMBER)
-        reason = "Excel has written a long number short, and its digits are lost: export the column as text"
-        problems += _found(told, "excel_number", reason, words.where(lost))
-        errors |= lost
-    return errors, problems
 
 
 def _moments(made: _Columns, one: Field, words: Words, column: str, told: str) -> None:
@@ -238,7 +229,12 @@ def _moments(made: _Columns, one: Field, words: Words, column: str, told: str) -
         also = ["iso"] if (made.rules.also_iso or repaired) and "iso" not in order.layouts else []
         zone = made.plan.column_map.source.timezone
         read = moments.read(series, [*order.layouts, *also], timezone=zone, local=made.rules.timezone)
-        parts = {"start": read.start.to_numpy(), "end": read.end.to_numpy(), "exact": read.is_exact}
+        parts = {
+            "start": read.start.to_numpy(),
+            "end": read.end.to_numpy(),
+            "exact": read.is_exact,
+            "stated": read.is_stated,
+        }
         spread = {name: words.spread(values) for name, values in parts.items()}
         held = order.holds(owner) if len(orders) > 1 and owner is not None else np.True_
         found = {name: np.where(held, values, found[name]) for name, values in spread.items()} if found else spread
@@ -248,7 +244,7 @@ def _moments(made: _Columns, one: Field, words: Words, column: str, told: str) -
         hint = "This is a day number of Excel, which is read where the map names it under [repairs] excel_serial_dates"
         made.problems += _found(told, "excel_date", hint, words.where(serial) & held)
     made.others[one.name], made.ends[one.name] = pd.Series(found["start"]), pd.Series(found["end"])
-    made.exact[one.name] = found["exact"]
+    made.exact[one.name], made.stated[one.name] = found["exact"], found["stated"]
 
 
 def _found(column: str, code: str, reason: str, where: NDArray[np.bool_] | pd.Series[bool]) -> list[Problem]:

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, cast
+from zoneinfo import available_timezones
 
 import pandas as pd
 
+from intelnb import geo
 from intelnb.errors import InputRefused, IntelError, UsageError
 from intelnb.intake import as_stood, ceiling, fitting, gate, layouts
 from intelnb.intake import column_map as maps
@@ -113,7 +115,7 @@ def check(
     Raises
     ------
     UsageError
-        When the kind is not known, or the records cannot be written where `quarantine` says.
+        When the kind, the grid or the clocks are not known, or the records cannot be written where `quarantine` says.
 
     Examples
     --------
@@ -121,6 +123,9 @@ def check(
     4
     """
     loader(kind)
+    geo.metric_crs(crs)
+    if timezone not in available_timezones():
+        raise UsageError(what=f"'{timezone}' are no clocks we know", now="Name them as in Europe/London.")
     path = Path(file)
     own_map = str(Path(column_map).absolute()) if column_map is not None else ""
     request = Request.of(

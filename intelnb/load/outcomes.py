@@ -28,4 +28,4 @@ def read(request: Request) -> Loaded:
     IntelError
         When files, map, settings or the area asked for cannot be used.
     """
-    return occurrences.read(request, CONTRACT, is_own_id=False)
+    return occurrences.read(request, CONTRACT)

@@ -29,4 +29,4 @@ def read(request: Request) -> Loaded:
     IntelError
         When files, map, settings or the area asked for cannot be used.
     """
-    return occurrences.read(replace(request, layout="police-uk-outcomes"), CONTRACT, is_own_id=False)
+    return occurrences.read(replace(request, layout="police-uk-outcomes"), CONTRACT)

@@ -58,10 +58,14 @@ class Field:
 
 @dataclass(frozen=True)
 class Contract:
-    """The fields of one kind of table, in order."""
+    """The fields of one kind of table, in order.
+
+    `named_by` are the fields that tell one record from every other, where neither `id` nor `urn` does by itself.
+    """
 
     kind: str
     fields: tuple[Field, ...]
+    named_by: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:

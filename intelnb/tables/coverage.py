@@ -112,11 +112,11 @@ def why_unsent(crimes: pd.DataFrame, periods: Sequence[Period], *, area: str = "
 def submitted(crimes: pd.DataFrame, periods: Sequence[Period], *, area: str = "") -> NDArray[np.bool_]:
     """Say for each period whether the force sent its records: what was never sent is not a zero.
 
-    A table that was read knows which months were sent by everyone whose records it rests on, and which stretches look
-    like gaps; one that does not know is taken as whole. A period counts as sent when every month it touches was, months
+    A table that was read knows which months were sent by those nearly all of its records come from, and which stretches
+    look like gaps; one that does not know is taken as whole. A period counts as sent when every month it touches was, months
     before the first and after the last ones included, and no gap touches it; a month of which only some days were sent
-    counts for periods within those. Of several feeds, one alone may have sent a month: then the table as a whole was
-    not sent, and an area that rests on that feed was.
+    counts for periods within those. Of several feeds, one alone may have sent a month: then an area whose records come
+    from that feed was sent, and the table as a whole only where the others hold hardly a record of it.
 
     Parameters
     ----------
@@ -141,7 +141,7 @@ def submitted(crimes: pd.DataFrame, periods: Sequence[Period], *, area: str = ""
     >>> submitted(crimes, [parse("2026-10"), parse("2026-11"), parse("2026-W49")]).tolist()
     [True, False, False]
     >>> crimes.attrs["covered"] = ("2026-10",)
-    >>> crimes.attrs["covered_by"] = ((("2026-10", "2026-11"), ("EAST",)), (("2026-10",), ("WEST",)))
+    >>> crimes.attrs["covered_by"] = ((("2026-10", "2026-11"), ("EAST",)),)
     >>> [submitted(crimes, [parse("2026-11")], area=code).item() for code in ("", "EAST", "WEST")]
     [False, True, False]
     """
@@ -201,8 +201,8 @@ def _sent(crimes: pd.DataFrame, area: str) -> set[str] | None:
     whole = crimes.attrs.get("covered")
     if whole is None:
         return None
-    by = [set(sent) for sent, areas in crimes.attrs.get("covered_by", ()) if area and area in areas]
-    return set.intersection(*by) if by else set(whole)
+    by = (sent for sent, areas in crimes.attrs.get("covered_by", ()) if area and area in areas)
+    return set(next(by, whole))
 
 
 def _is_whole(held: set[str], start: date, end: date) -> bool:

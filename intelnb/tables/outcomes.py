@@ -22,6 +22,8 @@ CONTRACT = Contract(
         Field("location", locating="point"),
         Field("accuracy_m", "number"),
     ),
+    # the id is the crime's: it comes again with each of its outcomes, two of one day among them
+    named_by=("id", "outcome", "start"),
 )
 
 

@@ -35,6 +35,39 @@ def test_a_feature_that_is_no_area_is_named(folder: Path, geometry: object, told
     )
 
 
+def test_a_feature_that_lacks_a_member_is_named(folder: Path) -> None:
+    body = json.loads((folder / "wards.geojson").read_text("utf-8"))
+    del body["features"][1]["geometry"]
+    body["features"][2].update(geometry=None)
+    body["features"][2]["properties"]["code"] = None
+    (folder / "a.geojson").write_text(json.dumps(body), "utf-8")
+    reason = check(folder / "a.geojson", kind="areas").reason
+    assert "feature 2 ('W3') has no outline and feature 3 ('Area W2') has no outline" in reason
+    del body["features"][0]["properties"]
+    body["features"][3] = "W4"
+    (folder / "a.geojson").write_text(json.dumps(body), "utf-8")
+    reason = check(folder / "a.geojson", kind="areas").reason
+    assert "2 features of the file have no properties, so nobody knows which area it is: number 1, 4 (a" in reason
+
+
+@pytest.mark.parametrize("crs", ["", "urn:ogc:def:crs:OGC:1.3:CRS84", "EPSG:4326"])
+def test_areas_with_latitude_first_are_refused_by_name(folder: Path, crs: str) -> None:
+    squares = {"W1": (51.5, -0.1, 0.01), "W2": (-0.1, 51.5, 0.01), "W3": (52.5, -1.9, 0.01)}
+    (folder / "a.geojson").write_text(geojson(squares, crs=crs), "utf-8")
+    reason = check(folder / "a.geojson", kind="areas").reason
+    assert "Latitude stands before longitude in the areas: feature 1 ('W1') and feature 3 ('W3') (a.geojson)" in reason
+    (folder / "a.geojson").write_text(geojson({"W2": squares["W2"]}, crs=crs), "utf-8")
+    assert check(folder / "a.geojson", kind="areas").accepted == 1
+    # a force elsewhere in the world is judged by its own grid
+    assert check(folder / "a.geojson", kind="areas", crs="EPSG:32630").accepted == 1
+
+
+def test_areas_in_degrees_that_say_metres_are_refused_by_name(folder: Path) -> None:
+    (folder / "a.geojson").write_text(geojson({"W2": (-0.1, 51.5, 0.01)}), "utf-8")
+    reason = check(folder / "a.geojson", kind="areas").reason
+    assert "The areas are in degrees, and their file says that they are in metres: feature 1 ('W2')" in reason
+
+
 def test_a_file_without_areas_says_so(folder: Path) -> None:
     (folder / "none.geojson").write_text('{"type": "FeatureCollection", "features": []}', "utf-8")
     assert "The area file has no area (none.geojson)" in check(folder / "none.geojson", kind="areas").reason

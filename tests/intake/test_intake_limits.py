@@ -134,3 +134,31 @@ def test_an_archive_of_very_many_small_files_is_read_in_bounded_time_and_memory(
         assert len(open_reader.read("crimes", files="many.zip").table) == 9_000
         open_reader.close()
         assert os.times().children_user - began < 10
+
+
+@needs_fork
+def test_a_matrix_of_a_thousand_names_and_a_file_of_many_columns_are_read_within_their_limits(
+    folder: Path, clearance: Callable[..., Clearance]
+) -> None:
+    """Arrow reserves half of what it reads at once for each column: of a wide file that was gigabytes."""
+    names = [f"N{i}" for i in range(1000)]
+    rows = (f"{one},{','.join('1' if i == at + 1 else '0' for i in range(1000))}" for at, one in enumerate(names))
+    (folder / "m.csv").write_text("\n".join([f",{','.join(names)}", *rows]), "utf-8")
+    cells = ",".join(["some words"] * 300)
+    lines = (f"c{i},theft,2026-01-05,{cells}" for i in range(1500))
+    (folder / "w.csv").write_text(
+        "\n".join([f"id,kind,start,{','.join(f'x{i}' for i in range(300))}", *lines]), "utf-8"
+    )
+    with Reader(folder=folder, clearance=clearance(), crs="EPSG:27700") as one:
+        for kind, name, layout, read in (("links", "m.csv", "matrix", 999), ("crimes", "w.csv", "", 1500)):
+            options = {"file": str(folder / name), "asked": {"layout": layout}}
+            found = one.ask("check", options=options, kind=kind, files=name, allowed=[folder])
+            assert (found["reason"], found["accepted"]) == ("", read)
+
+
+def test_what_to_do_about_too_large_a_file_suits_its_kind() -> None:
+    few = limits.Limits(10**8, 9)
+    for told in (limits.out_of_memory, limits.broken_off, lambda _, kind: limits.overdue(9, kind)):
+        assert "as a list of links" in str(told(few, "links"))
+        assert "Read a shorter period" in str(told(few, "crimes"))
+        assert "one level alone" in str(told(few, "areas"))

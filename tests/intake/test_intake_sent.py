@@ -171,6 +171,57 @@ def test_a_few_strays_do_not_make_a_place_rest_on_another_feed(unit: Store) -> N
     assert unit.held(area="W1").table.attrs["covered"] == ("2026-10", "2026-11")
 
 
+@pytest.mark.parametrize("tiny", [("2026-11",), ("2026-09", "2026-10"), ("2026-09", "2026-12")])
+def test_a_tiny_feed_neither_proves_a_month_nor_takes_one_away(unit: Store, tiny: tuple[str, ...]) -> None:
+    """It starts, stops, or sends a month that the force did not: two records a month beside a hundred."""
+    for which in ("2026-09", "2026-10", "2026-11"):
+        unit.ingest(unit.write(f"{which}.csv", *month(f"w{which}", which, WEST, n=20) * 5), asked={"feed": "force"})
+    for which in tiny:
+        unit.ingest(unit.write(f"t{which}.csv", *month(f"t{which}", which, EAST, n=2)), asked={"feed": "hospital"})
+    named = ["2026-09", "2026-10", "2026-11", "2026-12"]
+    whole, asked = unit.held().table, [parse(one) for one in named]
+    assert coverage.submitted(whole, asked).tolist() == [True, True, True, False]
+    for area, sent in (("W1", [True, True, True, False]), ("W2", [one in tiny for one in named])):
+        assert coverage.submitted(whole, asked, area=area).tolist() == sent
+        assert coverage.submitted(unit.held(area=area).table, asked).tolist() == sent
+
+
+def test_many_small_feeds_together_weigh_what_they_hold(unit: Store) -> None:
+    """Five feeds of four in a hundred: one of them is missed by nobody, two are."""
+    sent = {"force": ("2026-10", "2026-11", "2026-12")} | {f"f{i}": ("2026-10", "2026-11", "2026-12") for i in range(5)}
+    sent |= {"f0": ("2026-10",), "f1": ("2026-10", "2026-11")}
+    for feed, which in sent.items():
+        lines = [line for one in which for line in month(feed + one, one, WEST, n=19 if feed == "force" else 1)]
+        unit.ingest(unit.write(f"{feed}.csv", *lines), asked={"feed": feed})
+    assert unit.held().table.attrs["covered"] == ("2026-10", "2026-11")
+
+
+def test_how_much_a_feed_sends_is_told_by_the_month_and_not_by_how_long_it_has_sent(unit: Store) -> None:
+    years = [line for year in range(2010, 2027) for line in month(f"o{year}", f"{year}-10", WEST)]
+    unit.ingest(unit.write("old.csv", *years), asked={"feed": "old", "covers": "2010-01-01/2026-12-31"})
+    unit.ingest(unit.write("new.csv", *month("n", "2026-10", EAST)), asked={"feed": "new"})
+    assert coverage.submitted(unit.held().table, [parse("2026-11"), parse("2026-10")]).tolist() == [False, True]
+
+
+def test_a_single_feed_lacks_the_month_it_did_not_send(unit: Store) -> None:
+    unit.ingest(unit.write("a.csv", *month("a", "2026-09", WEST), *month("b", "2026-11", EAST)))
+    asked = [parse("2026-09"), parse("2026-10"), parse("2026-11")]
+    for held in (unit.held(), unit.held(area="W1"), unit.held(area="W2"), unit.held(area="F")):
+        assert coverage.submitted(held.table, asked).tolist() == [True, False, True]
+
+
+def test_one_silent_area_of_three_is_told_alike_alone_and_with_the_others(unit: Store) -> None:
+    places = {"W1": WEST, "W2": EAST, "W3": {"easting": "400500", "northing": "301500", "area": "W3"}}
+    for code, place in places.items():
+        lines = [*month(code, "2026-10", place), *(month(f"{code}n", "2026-11", place) if code != "W3" else [])]
+        unit.ingest(unit.write(f"{code}.csv", *lines), asked={"feed": code.casefold()})
+    whole, november = unit.held().table, [parse("2026-11")]
+    assert coverage.submitted(whole, november).tolist() == [False]
+    told = {code: coverage.submitted(whole, november, area=code).item() for code in places}
+    assert told == {"W1": True, "W2": True, "W3": False}
+    assert told == {code: coverage.submitted(unit.held(area=code).table, november).item() for code in places}
+
+
 def test_a_feed_that_goes_on_where_another_ended_is_the_same(unit: Store) -> None:
     """A force that changed its crime system: two names, one place, no month of both but that of the change."""
     old = [*month("o", "2026-08", WEST), *month("o", "2026-09", WEST), *month("o", "2026-10", WEST, n=3)]
@@ -225,11 +276,25 @@ def test_the_silence_of_one_feed_is_told_of_its_areas_alone(unit: Store) -> None
     assert found.sentence == "East: November 2026 was not sent whole; about 30 crimes were expected."
 
 
+@pytest.mark.parametrize("period", ["2026-11", "2026-W46"])
+def test_an_area_whose_small_feed_is_behind_is_named_though_the_force_was_sent(unit: Store, period: str) -> None:
+    hours = pd.date_range("2026-09-01", "2026-11-29 23:00", freq="h")
+    west = [crime(f"w{i}", f"{hour:%Y-%m-%d %H:%M}", **WEST) for i, hour in enumerate(hours)]
+    unit.ingest(unit.write("a.csv", *west), asked={"feed": "west"})
+    east = [crime(f"e{i}", f"{hour:%Y-%m-%d %H:%M}", **EAST) for i, hour in enumerate(hours[: 61 * 24 : 48])]
+    unit.ingest(unit.write("b.csv", *east), asked={"feed": "east"})
+    areas, asked = pd.DataFrame({"code": ["W1", "W2"], "name": ["West", "East"]}), parse(period)
+    table = unit.held(until_end=asked.end.isoformat()).table
+    assert coverage.submitted(table, [asked]).tolist() == [True]
+    found = submission.silent_areas(table, level="ward", areas=areas, as_at=pd.Timestamp("2026-11-30"), period=asked)
+    assert found.table[["code", "since"]].astype(str).to_numpy().tolist() == [["W2", "2026-11-01"]]
+
+
 def test_an_audience_is_not_told_which_small_areas_a_feed_serves(unit: Store, clearance: Callable[..., object]) -> None:
     unit.ingest(unit.write("a.csv", *month("w", "2026-10", WEST), *month("w", "2026-11", WEST)), asked={"feed": "west"})
     unit.ingest(unit.write("b.csv", *month("e", "2026-10", EAST)), asked={"feed": "east"})
-    attrs = unit.held(clearance=clearance(finest="force")).table.attrs
-    assert {code for _, areas in attrs["covered_by"] for code in areas} == {"F"}
+    assert unit.held().table.attrs["covered_by"] == ((("2026-10", "2026-11"), ("W1",)),)
+    assert "covered_by" not in unit.held(clearance=clearance(finest="force")).table.attrs
 
 
 def test_two_files_of_one_name_stay_two_in_the_account(unit: Store) -> None:
@@ -245,17 +310,64 @@ def test_two_files_of_one_name_stay_two_in_the_account(unit: Store) -> None:
     assert keeping.current(unit.place).number == 2
 
 
-def test_a_month_sent_again_with_fewer_records_keeps_the_others_and_says_so(unit: Store) -> None:
+def test_half_a_month_sent_again_is_added_and_what_decided_is_told(unit: Store) -> None:
     unit.ingest(unit.write("a.csv", *mixed()))
     half = [line for line in mixed() if line.startswith("o")][:30]
     (taken,) = unit.ingest(unit.write("b.csv", *half))["files"]
-    assert taken["note"] == "30 records held of 2025-10 are not in it and kept; --covers 2025-10 would withdraw them"
+    why = "2025-10 is added to: 30 of the 60 records held of it are in the file (50 %; from 90 % on it is the month again)"
+    assert taken["decided"] == [why]
+    assert taken["doubts"] == [
+        (
+            "2025-10 may have been sent again: 30 records not in the file are kept. "
+            "Say --covers 2025-10 to withdraw them, or --adds"
+        )
+    ]
     assert len(unit.ids()) == 73
     (taken,) = unit.ingest(unit.write("b.csv", *half), asked={"covers": "2025-10"})["files"]
-    assert (taken["note"], taken["changes"]["withdrawn"]) == ("", 30)
+    assert (taken["decided"], taken["doubts"], taken["changes"]["withdrawn"]) == ([], [], 30)
     # a week of new crimes is no month sent again
     week = [crime(f"x{i}", "2025-10-30 10:00") for i in range(4)]
-    assert unit.ingest(unit.write("c.csv", half[0], *week))["files"][0]["note"] == ""
+    assert unit.ingest(unit.write("c.csv", half[0], *week))["files"][0]["doubts"] == []
+
+
+@pytest.mark.parametrize(
+    ("kept", "again", "why"),
+    [
+        (range(60), True, "60 of the 60 records held of it are in the file (100 %; from 90 % on"),
+        ([i for i in range(60) if i % 10 != 5], True, "54 of the 60 records held of it are in the file (90 %; from"),
+        ([i for i in range(60) if i % 8 != 5], False, "53 of the 60 records held of it are in the file (88 %; from"),
+        # all but the last days: it was cut before they came, and they are not gone
+        (range(55), False, "55 of the 60 records held of it are in the file (91 %; 5 count before its first record or"),
+    ],
+)
+def test_how_much_of_a_month_must_come_again_to_replace_it(unit: Store, kept: range, again: bool, why: str) -> None:
+    october = [crime(f"o{i}", f"2025-10-{i // 2 + 1:02} {10 + i % 2}:00") for i in range(60)]
+    unit.ingest(unit.write("a.csv", *october))
+    (taken,) = unit.ingest(unit.write("b.csv", *(october[i] for i in kept), crime("n", "2025-10-02")))["files"]
+    assert taken["decided"][0].startswith(f"2025-10 is {'replaced' if again else 'added to'}: {why}")
+    assert (taken["changes"]["withdrawn"], bool(taken["doubts"])) == (60 - len(kept) if again else 0, not again)
+
+
+def test_half_of_a_small_month_sent_again_withdraws_nothing(unit: Store) -> None:
+    unit.ingest(unit.write("a.csv", *OCTOBER))
+    (taken,) = unit.ingest(unit.write("b.csv", *OCTOBER[::2], OCTOBER[5].replace("theft", "rape")))["files"]
+    assert taken["decided"] == [
+        (
+            "2026-10 is added to: 4 of the 6 records held of it are in the file (66 %; "
+            "all but one, or from 90 % on, is the month again)"
+        )
+    ]
+    assert (len(taken["doubts"]), taken["changes"]["withdrawn"], len(unit.ids())) == (1, 0, 6)
+
+
+@pytest.mark.parametrize("which", ["2026-10", "2026-11"])
+@pytest.mark.parametrize("said", [{}, {"covers": "2026-11"}, {"adds": True}])
+def test_rows_counted_from_one_in_each_export_are_no_ids(unit: Store, which: str, said: dict[str, object]) -> None:
+    unit.ingest(unit.write("a.csv", *(crime(str(i), f"2026-10-{i:02} 10:00") for i in range(1, 13))))
+    again = [crime(str(i), f"{which}-{i + 12:02} 10:00") for i in range(1, 13)]
+    with pytest.raises(InputRefused, match="12 of the 12 ids that are held already belong to records of other days"):
+        unit.ingest(unit.write("b.csv", *again), asked=said)
+    assert len(unit.ids()) == 12
 
 
 def test_the_same_file_of_two_feeds_is_pointed_at(unit: Store) -> None:

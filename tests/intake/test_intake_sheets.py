@@ -1,12 +1,14 @@
-"""Sheets that are not read are named with their rows, and a formula never worked out is told once."""
+"""Sheets that are not read are named and never hold more records unseen; a formula never worked out is told once."""
 
 from __future__ import annotations
 
 import io
 import zipfile
+from datetime import datetime
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from intelnb.load.check import check
 
@@ -30,11 +32,11 @@ def test_a_sheet_of_nearly_the_same_headings_is_not_left_out(tmp_path: Path) -> 
     jan, feb = [HEAD, ["1", "theft", "2026-01-05"]], [["id", "kind", "Start "], ["2", "theft", "2026-02-05"]]
     report = check(saved(tmp_path / "a.xlsx", Jan=jan, Feb=feb), kind="crimes")
     assert report.refused
-    assert "Sheets 'Jan' and 'Feb' have the same headings, but 'Start' in place of 'start'" in report.reason
+    assert "look like more of its records: 'Feb': it has 'Start' in place of 'start' (a.xlsx)" in report.reason
     (tmp_path / "m.toml").write_text('[columns]\nid="id"\nkind="kind"\nstart="start"\n[source]\nsheet="Jan"\n', "utf-8")
     report = check(tmp_path / "a.xlsx", kind="crimes", column_map=tmp_path / "m.toml")
     assert report.read == 1
-    assert report.repairs[:2] == ("a.xlsx: sheet 'Jan'", "a.xlsx: visible sheet 'Feb' not read: 2 rows")
+    assert report.repairs[:2] == ("a.xlsx: sheet 'Jan'", "a.xlsx: visible sheet 'Feb' not read: 1 record")
 
 
 def test_a_cover_sheet_is_named_with_its_rows(tmp_path: Path) -> None:
@@ -43,6 +45,67 @@ def test_a_cover_sheet_is_named_with_its_rows(tmp_path: Path) -> None:
     report = check(path, kind="crimes")
     assert (report.read, report.accepted) == (1, 1)
     assert report.repairs == ("a.xlsx: sheet 'Jan'", "a.xlsx: visible sheet 'Cover' not read: 2 rows")
+
+
+JAN = [HEAD, ["1", "theft", datetime(2026, 1, 5, 10)], ["2", "criminal damage", datetime(2026, 1, 6, 11)]]
+FEB = ["7", "arson", datetime(2026, 2, 5, 9)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        ([["id", "type", "start"], FEB], "it has 'type' in place of 'kind'"),
+        (
+            [["id", "Offence", "Date from"], ["7", "arson", "05/02/2026"]],
+            "its rows look the same, and its headings are",
+        ),
+        ([["type", "beat", "id", "start"], ["arson", 4, *FEB[::2]]], "it has 'type' in place of 'kind'"),
+        ([["February"], [None], ["id", "kind", "began"], FEB], "it has 'began' in place of 'start'"),
+        ([["Month", "February"], ["id", "type", "start"], FEB], "it has 'type' in place of 'kind'"),
+        ([["id", "kind", "began"], ["7", "arson", 46058]], "it has 'began' in place of 'start'"),
+        ([["ID", "Kind", "START"], FEB], "it has 'Kind' in place of 'kind', 'START' in"),
+        ([FEB, ["8", "theft", datetime(2026, 2, 6, 9)]], "its rows look the same, and it has no headings"),
+        ([["ref", "offence", "from"], FEB], "its rows look the same, and its headings are ref, offence, from"),
+    ],
+)
+def test_a_sheet_of_more_records_refuses_the_workbook(tmp_path: Path, rows: list[list[object]], why: str) -> None:
+    report = check(saved(tmp_path / "a.xlsx", Notes=[["About this workbook"]], Jan=JAN, Feb=rows), kind="crimes")
+    assert report.refused
+    assert f"Sheets beside 'Jan' look like more of its records: 'Feb': {why}" in report.reason
+    assert "Put all of them into one sheet, or name one under [source]" in report.reason
+
+
+def test_every_sheet_of_more_records_is_named_at_once(tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.xlsx", Jan=JAN, Feb=[["id", "type", "start"], FEB], Mar=[FEB])
+    assert "'Feb': it has 'type' in place of 'kind'; 'Mar': its rows look" in check(path, kind="crimes").reason
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([["kind", "means"], ["theft", "taken without leave"], ["arson", "set on fire"]], "2 records"),
+        ([["id", "kind"], [1, "theft"]], "1 record"),
+        ([["kind", "crimes"], ["theft", 1], ["criminal damage", 1]], "2 records"),
+        ([["kind", "Jan", "Feb"], ["theft", 1, 4]], "1 record"),
+        ([["Exported on 2026-02-01"], ["by the unit"]], "2 rows"),
+        ([["version", "date"], ["1.0", "2026-02-01"]], "1 record"),
+        ([["name", "rank", "unit"], ["A. Nother", "PC", "North"]], "1 record"),
+        ([HEAD], "0 records"),
+        ([["id", "type", "start"]], "0 records"),
+    ],
+)
+def test_a_sheet_that_holds_no_such_records_is_named_and_left_out(
+    tmp_path: Path, rows: list[list[object]], told: str
+) -> None:
+    for order in ({"Other": rows, "Jan": JAN}, {"Jan": JAN, "Other": rows}):
+        report = check(saved(tmp_path / "a.xlsx", **order), kind="crimes")
+        assert (report.read, report.accepted, report.reason) == (2, 2, "")
+        assert report.repairs[:2] == ("a.xlsx: sheet 'Jan'", f"a.xlsx: visible sheet 'Other' not read: {told}")
+
+
+def test_sheets_of_headings_alone_are_read_as_no_rows(tmp_path: Path) -> None:
+    report = check(saved(tmp_path / "a.xlsx", Jan=[HEAD], Feb=[HEAD]), kind="crimes")
+    assert (report.read, report.refused) == (0, False)
 
 
 def test_a_formula_never_worked_out_is_told_once_for_its_cell(tmp_path: Path) -> None:

@@ -373,6 +373,23 @@ def test_damage_is_seen(unit: Store) -> None:
         unit.held()
 
 
+def test_every_outcome_of_a_crime_is_held(unit: Store, clearance: Callable[..., Clearance]) -> None:
+    """Its id comes again with each: the charge does not take the place of the bail, nor one culprit's of another's."""
+    head = "id,outcome,start"
+    first = unit.write("a.csv", "CR1,bailed,2026-10-05", "CR2,no suspect,2026-10-06", head=head)
+    second = unit.write(
+        "b.csv", "CR1,charged,2026-10-12", "CR1,cautioned,2026-10-12", "CR3,bailed,2026-11-02", head=head
+    )
+    again = unit.write("c.csv", "CR1,charged,2026-10-12", "CR3,charged,2026-11-09", head=head)
+    for file in (first, second, again):
+        unit.ingest(file, kind="outcomes", asked={"adds": True})
+    held = unit.held("outcomes", clearance=clearance(sources=("outcomes",))).table
+    assert sorted(zip(held["id"], held["outcome"], strict=True)) == [
+        ("CR1", "bailed"), ("CR1", "cautioned"), ("CR1", "charged"), ("CR2", "no suspect"), ("CR3", "bailed"),
+        ("CR3", "charged"),
+    ]  # fmt: skip
+
+
 def test_logs_accumulate_too_and_are_kept_from_whoever_may_not_have_them(unit: Store, partner: Clearance) -> None:
     head = "urn,received,scheme,source_grade,information_grade,handling,marking,text"
     logs = [

@@ -160,6 +160,58 @@ def test_age_bands_are_bands_and_not_dates(folder: Path, ask: Callable[..., Requ
     assert (loaded.table["placed_by"] == "point").all()
 
 
+@pytest.mark.parametrize("text", ["17-Oct", "OCT-17", "17/10/2024", "10/17/2024", "2017-10-01", "2024-10-17", "45582"])
+def test_whatever_excel_made_of_an_age_band_is_told_as_the_one_that_it_was(
+    folder: Path, ask: Callable[..., Request], full: Clearance, text: str
+) -> None:
+    name = written(folder, "s.csv", SEARCHES, search("2023-12-01T10:00:00+00:00", age=text))
+    loaded = read(ask("searches", files=name, layout="police-uk-stop-and-search", clearance=full))
+    assert loaded.table["age"].tolist() == ["10-17"]
+    told = "1 age band that Excel wrote as a date read as 10-17, in column 'Age range' (excel_age_bands)"
+    assert told in loaded.source.repairs
+
+
+@pytest.mark.parametrize("text", ["10-Jul", "17-Nov", "Jan-24", "2018-01-24", "01/01/2017"])
+def test_a_date_no_band_can_have_become_is_quarantined_naming_excel(
+    folder: Path, ask: Callable[..., Request], full: Clearance, text: str
+) -> None:
+    name = written(folder, "s.csv", SEARCHES, search("2023-12-01T10:00:00+00:00", age=text))
+    loaded = read(ask("searches", files=name, layout="police-uk-stop-and-search", clearance=full))
+    assert loaded.workings is not None
+    (row,) = loaded.workings.quarantine.itertuples()
+    assert (row.code, row.reason.startswith("Excel has written a date over the age band")) == ("excel_date", True)
+
+
+@pytest.mark.parametrize(
+    ("bands", "repairs", "text", "read_as"),
+    [
+        (("5-9", "10-12"), True, "05-Sep", "5-9"),
+        (("5-9", "9-5"), True, "05-Sep", ""),
+        (("5-9", "10-17"), True, "01/10/2017", "10-17"),
+        (("1-10", "10-17"), True, "01/10/2017", ""),
+        (("10-17",), False, "17-Oct", ""),
+    ],
+)
+def test_the_list_of_the_map_says_which_band_it_was(
+    folder: Path,
+    ask: Callable[..., Request],
+    full: Clearance,
+    bands: tuple[str, ...],
+    repairs: bool,
+    text: str,
+    read_as: str,
+) -> None:
+    rules = '[repairs]\nexcel_age_bands=["age"]\n' if repairs else ""
+    values = "".join(f'"{one}"="{one}"\n' for one in bands)
+    columns = '[columns]\nkind="kind"\nstart="start"\nage="age"\n'
+    (folder / "m.toml").write_text(f"{columns}{rules}[values.age]\n{values}", "utf-8")
+    (folder / "s.csv").write_text(f"kind,start,age\nperson,2023-12-01,{text}\nperson,2023-12-02,{bands[0]}\n", "utf-8")
+    loaded = read(ask("searches", files="s.csv", column_map="m.toml", clearance=full))
+    assert loaded.table["age"].tolist() == ([read_as] if read_as else []) + [bands[0]]
+    assert loaded.workings is not None
+    assert ["Excel" in reason for reason in loaded.workings.quarantine["reason"]] == [True] * (not read_as)
+
+
 def test_who_was_searched_is_personal(folder: Path, ask: Callable[..., Request], full: Clearance) -> None:
     name = written(folder, "s.csv", SEARCHES, search("2023-12-01T10:00:00+00:00"))
     told = {**vars(full), "personal_data": False}

@@ -8,7 +8,11 @@ from datetime import date
 
 from intelnb.errors import InputRefused
 from intelnb.intake.store.catalogue import Catalogue, Issue
+from intelnb.intake.store.weighing import MOST_ABSENT, Weighed
 from intelnb.tables.words import several
+
+_FEW = 10
+"""Of fewer records one is more than the share that may be missing."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,8 @@ class Taken:
 
     `whole` are the months held whole from now on by this file, `added_to` those it adds to what was held, `in_part`
     those it is about that the store does not hold whole all the same. `days` are days somebody said it holds whole,
-    where they are not whole months: `2026-10-01 to 2026-10-07`.
+    where they are not whole months: `2026-10-01 to 2026-10-07`. `decided` says what was concluded of months held
+    already and why, `doubts` what nobody can know but whoever sends the file.
     """
 
     name: str
@@ -66,14 +71,47 @@ class Taken:
     days: str = ""
     changes: dict[str, int] | None = None
     note: str = ""
+    decided: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
-def kept_told(kept: Mapping[str, int]) -> list[str]:
-    """What to say of records that a file which looks like a month sent again does not have."""
+def decided(weighed: Mapping[str, Weighed]) -> list[str]:
+    """What was concluded of each month that was held already, and why.
+
+    Examples
+    --------
+    >>> decided({"2026-10": Weighed(held=60, alike=30, beyond=0, sent=30)})
+    ['2026-10 is added to: 30 of the 60 records held of it are in the file (50 %; from 90 % on it is the month again)']
+    """
     return [
-        f"{several(n, 'record')} held of {month} {'is' if n == 1 else 'are'} not in it and kept; "
-        f"--covers {month} would withdraw {'it' if n == 1 else 'them'}"
-        for month, n in kept.items()
+        f"{month} {'is replaced' if one.is_again else 'is added to'}: {one.alike:,} of the "
+        f"{several(one.held, 'record')} held of it {'is' if one.alike == 1 else 'are'} in the file "
+        f"({int(100 * one.alike / one.held)} %; {_why(one)})"
+        for month, one in weighed.items()
+    ]
+
+
+def _why(one: Weighed) -> str:
+    """What decided of one month."""
+    if one.is_nearly_all and one.beyond:
+        return f"{one.beyond:,} {'counts' if one.beyond == 1 else 'count'} before its first record or after its last"
+    least = f"from {100 * (1 - MOST_ABSENT):.0f} % on"
+    return f"all but one, or {least}, is the month again" if one.held < _FEW else f"{least} it is the month again"
+
+
+def doubts(weighed: Mapping[str, Weighed]) -> list[str]:
+    """What to say of months of which a file may be a part sent again, and how to decide.
+
+    Examples
+    --------
+    >>> doubts({"2026-10": Weighed(held=60, alike=30, beyond=0, sent=30)})
+    ['2026-10 may have been sent again: 30 records not in the file are kept. Say --covers 2026-10 to withdraw them, or --adds']
+    """
+    found = {month: one.held - one.alike for month, one in weighed.items() if one.is_doubtful}
+    return [
+        f"{month} may have been sent again: {several(n, 'record')} not in the file {'is' if n == 1 else 'are'} kept. "
+        f"Say --covers {month} to withdraw {'it' if n == 1 else 'them'}, or --adds"
+        for month, n in found.items()
     ]
 
 

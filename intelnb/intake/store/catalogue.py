@@ -12,8 +12,8 @@ import pandas as pd
 
 from intelnb.errors import SettingsError
 
-VERSION = 2
-_READ = (1, 2)
+VERSION = 3
+_READ = (1, 2, 3)
 """Versions we read: the first did not keep what was said of a file."""
 OWN = "own"
 """The feed of a force's own exports, where nothing names another."""
@@ -62,7 +62,8 @@ class Issue:
     `read_as` is the digest of the column map or layout it was read through; `covers` are the months it was taken
     to hold whole; `quarantine` is the file of its quarantined records, empty where there are none. `said` is what
     somebody said of it: `adds`, or the first day it holds whole and the first after (`2026-10-01/2026-11-01`).
-    `about` are the months its records are about, but for a thin tail.
+    `about` are the months its records are about, but for a thin tail. `stated` are times that say their offset on a
+    night clocks change, by column and row: `start 12`.
     """
 
     number: int
@@ -83,6 +84,7 @@ class Issue:
     quarantine: str
     said: str = ""
     about: tuple[str, ...] = ()
+    stated: tuple[str, ...] = ()
 
     def days(self) -> list[str]:
         """The days somebody said it holds whole."""

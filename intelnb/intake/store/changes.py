@@ -67,21 +67,28 @@ def _empty() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series([], dtype="int64" if name == "row" else "str") for name in COLUMNS})
 
 
-def identity(contract: Contract) -> str:
-    """The column that names a record: `id` or `urn`.
+def identity(contract: Contract) -> tuple[str, ...]:
+    """The columns that name a record, the first of them what a person calls it: `id` or `urn`, or several together.
 
     Examples
     --------
-    >>> from intelnb.tables import logs
-    >>> identity(logs.CONTRACT)
-    'urn'
+    >>> from intelnb.tables import logs, outcomes
+    >>> identity(logs.CONTRACT), identity(outcomes.CONTRACT)
+    (('urn',), ('id', 'outcome', 'start'))
     """
-    return next((name for name in ("id", "urn") if name in contract.names), "")
+    return contract.named_by or tuple(name for name in ("id", "urn") if name in contract.names)[:1]
 
 
 def keys(table: pd.DataFrame, contract: Contract) -> NDArray[np.object_]:
-    """What each record is called; "" where nothing calls it anything."""
-    name = identity(contract)
+    """What tells each record from every other; "" where nothing calls it anything."""
+    called = _called(table, contract)
+    names = list(identity(contract))
+    return np.where(called == "", "", content(table[names])) if len(names) > 1 else called
+
+
+def _called(table: pd.DataFrame, contract: Contract) -> NDArray[np.object_]:
+    """What a person calls each record; "" where nothing calls it anything."""
+    name = next(iter(identity(contract)), "")
     return table[name].to_numpy(dtype=object) if name else np.full(len(table), "", dtype=object)
 
 
@@ -200,6 +207,6 @@ def _lines(
     before: NDArray[np.object_],
     after: NDArray[np.object_],
 ) -> pd.DataFrame:
-    told = [change, keys(side.table, contract), side.month.astype(str), columns, before, after, side.file, side.row]
+    told = [change, _called(side.table, contract), side.month.astype(str), columns, before, after, side.file, side.row]
     made = pd.DataFrame(dict(zip(COLUMNS, told, strict=True)))
     return made.astype({name: "int64" if name == "row" else "str" for name in COLUMNS})

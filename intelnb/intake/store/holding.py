@@ -53,6 +53,7 @@ class Held:
     mapped: frozenset[str]
     sent: Sent
     beyond: Beyond
+    stated: frozenset[tuple[str, str, int]]
 
 
 def is_store(files: Sequence[str]) -> bool:
@@ -126,6 +127,11 @@ def _held(request: Request, contract: Contract, folder: Path, now: keeping.Curre
             catalogues, wanted, np.array([len(rows) for _, rows in read]), order, folder=folder, contract=contract
         ),
         beyond=_beyond(left, [part for _, part in every]),
+        stated=frozenset(
+            (column, name, int(line))
+            for (_, issue), name in zip(issues, called, strict=True)
+            for column, line in (one.split(" ") for one in issue.stated)
+        ),
     )
 
 

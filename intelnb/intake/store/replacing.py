@@ -14,16 +14,12 @@ from numpy.typing import NDArray
 
 from intelnb.errors import InputRefused
 from intelnb.intake.rows import Rows
-from intelnb.intake.store import changes, months, parts
+from intelnb.intake.store import changes, months, parts, weighing
 from intelnb.intake.store.catalogue import Catalogue, Issue, Part
 from intelnb.intake.store.changes import Difference, Side
 from intelnb.tables.contract import Contract
 from intelnb.tables.words import several
 
-MOST_ABSENT = 0.10
-"""A month counts as sent again whole when at most this share of its held records is not in the file ..."""
-FEW_ABSENT = 5
-"""... or at most so many, and at least half are."""
 _HOW_FAR = ("recorded", "reported", "received")
 
 
@@ -48,8 +44,8 @@ class Plan:
     """What taking a file in does to what is held.
 
     `whole` are months it holds whole and so replaces, `added_to` those it only adds to, `body` those it is about;
-    `cut` are parts that lose records, each with those left to it. `kept` are, by month, held records that are not in
-    a file that looks like the month sent again.
+    `cut` are parts that lose records, each with those left to it. `weighed` says, by month, how what was concluded of
+    a month that is held already came about.
     """
 
     whole: tuple[str, ...]
@@ -57,7 +53,7 @@ class Plan:
     body: tuple[str, ...]
     cut: tuple[tuple[Part, Side], ...]
     difference: Difference
-    kept: Mapping[str, int] = field(default_factory=dict)
+    weighed: Mapping[str, weighing.Weighed] = field(default_factory=dict)
 
 
 def side(rows: Rows, contract: Contract) -> Side:
@@ -78,7 +74,8 @@ def plan(
     """Decide what a file replaces.
 
     Published records say their month alone: a file of them holds its months whole. Else a month of the file's
-    body is held whole where the store has none of it, or nearly all the store has of it is in the file. Records
+    body is held whole where the store has none of it, or nearly all the store has of it is in the file and none of the
+    rest lies outside the time the file spans. Records
     of any other month are added to it, and replace only those of their own id. What somebody says stands in place
     of all of this, for months the store has and for those it has not: the days a file holds whole, or that it only
     adds. Days stated file by file make a month whole once they fill it. The same file read in another way replaces
@@ -103,8 +100,8 @@ def plan(
     Raises
     ------
     InputRefused
-        When records without an id would be added to others without one, or the file is older than what it
-        would replace.
+        When records without an id would be added to others without one, the file is older than what it would
+        replace, or its ids are given again to other records.
     """
     sent = [str(month) for month in np.unique(after.month)]
     monthly = months.is_monthly(after.table, contract)
@@ -123,19 +120,23 @@ def plan(
     held = [_held(part, catalogue, contract, folder) for part in touched]
     before = _joined(held, after)
     is_again = np.repeat([part.issue in again for part in touched], [len(one.table) for one in held]).astype(bool)
-    whole = stated if is_said else sent if monthly else _whole(before, after, body, contract)
+    weighed = {} if is_said or monthly else weighing.weighed(before.take(~is_again), after, body, contract)
+    concluded = [month for month in body if month not in weighed or weighed[month].is_again]
+    whole = stated if is_said else sent if monthly else concluded
     goes = np.isin(before.month.astype(str), whole)
     if is_said:
         at_once = [together is not None and part.issue >= together for part in touched]
         goes = _within(before, asked) & ~np.repeat(at_once, [len(one.table) for one in held]).astype(bool)
     ids = changes.keys(after.table, contract)
     if not monthly:
+        weighing.refuse_numbered(before.take(~is_again), after, contract, issue.name)
         goes = goes | (pd.Series(changes.keys(before.table, contract)).isin(set(ids) - {""})).to_numpy(dtype=bool)
     if not asked.adds:  # of days somebody named, what comes takes the place of what is there
         elsewhere = before.take(~is_again & ~_within(before, asked)), after.take(~_within(after, asked))
         _refuse_doubtful(*elsewhere, [] if is_said else whole, contract, issue.name)
     if not is_said:
-        _refuse_older(before.take(goes & ~is_again), after, contract, issue.name)
+        nearly = np.isin(before.month.astype(str), [month for month, one in weighed.items() if one.is_nearly_all])
+        _refuse_older(before.take((goes | nearly) & ~is_again), after, contract, issue.name)
     goes = goes | is_again
     ends = np.cumsum([len(one.table) for one in held])
     cut = [
@@ -150,8 +151,7 @@ def plan(
     # of what the store had nothing, a file's body is all there is, unless somebody says what the file is
     fresh = set() if is_said else set(body) - met
     added = tuple(sorted((met & set(sent)) - set(whole)))
-    kept = {} if is_said else _absent(before, after, [month for month in added if month in body], contract)
-    return Plan(tuple(sorted({*whole, *fresh})), added, tuple(body), tuple(cut), difference, kept)
+    return Plan(tuple(sorted({*whole, *fresh})), added, tuple(body), tuple(cut), difference, weighed)
 
 
 def _stated(catalogue: Catalogue, asked: Said, again: Collection[int]) -> list[str]:
@@ -188,17 +188,14 @@ def _elsewhere(
     catalogue: Catalogue, after: Side, contract: Contract, folder: Path, *, but: Sequence[Part]
 ) -> list[Part]:
     """Parts of other months that hold a record of the file: its date was put right since."""
-    name = changes.identity(contract)
+    names = changes.identity(contract)
     ids = set(changes.keys(after.table, contract)) - {""}
-    if not name or not ids:
+    if not names or not ids:
         return []
     taken = {part.file for part in but}
     others = [part for part in catalogue.parts if part.file not in taken]
-    return [
-        part
-        for part in others
-        if parts.read(folder / part.file, contract, sha256=part.sha256, columns=(name,))[0][name].isin(ids).any()
-    ]
+    held = (parts.read(folder / part.file, contract, sha256=part.sha256, columns=names)[0] for part in others)
+    return [part for part, table in zip(others, held, strict=True) if not ids.isdisjoint(changes.keys(table, contract))]
 
 
 def _held(part: Part, catalogue: Catalogue, contract: Contract, folder: Path) -> Side:
@@ -219,35 +216,6 @@ def _joined(held: Sequence[Side], like: Side) -> Side:
         np.concatenate([one.file for one in held]),
         np.concatenate([one.row for one in held]),
     )
-
-
-def _whole(before: Side, after: Side, body: Sequence[str], contract: Contract) -> list[str]:
-    """Months of the file's body of which it has nearly everything the store has."""
-    old, new = changes.keys(before.table, contract), changes.keys(after.table, contract)
-    there = pd.Series(old).isin(set(new) - {""}).to_numpy(dtype=bool, copy=True)
-    unnamed = np.flatnonzero(old == "")
-    if len(unnamed):
-        contents = changes.content(before.table.iloc[unnamed])
-        there[unnamed] = pd.Series(contents).isin(set(changes.content(after.table[new == ""]))).to_numpy(dtype=bool)
-    found = []
-    for month in body:
-        mine = before.month.astype(str) == month
-        known, held = int(mine.sum()), int((mine & there).sum())
-        if not known or (known - held <= max(FEW_ABSENT, MOST_ABSENT * known) and held * 2 >= known):
-            found.append(month)
-    return found
-
-
-def _absent(before: Side, after: Side, added: Sequence[str], contract: Contract) -> dict[str, int]:
-    """Held records of a month that are not in a file most of whose own records of it are held: it may be sent again."""
-    old, new = changes.keys(before.table, contract), changes.keys(after.table, contract)
-    found = {}
-    for month in added:
-        held = set(old[before.month.astype(str) == month]) - {""}
-        sent = set(new[after.month.astype(str) == month]) - {""}
-        if len(held & sent) * 2 > len(sent):
-            found[month] = len(held - set(new))
-    return {month: n for month, n in found.items() if n}
 
 
 def _refuse_doubtful(before: Side, after: Side, whole: Sequence[str], contract: Contract, name: str) -> None:

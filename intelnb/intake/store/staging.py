@@ -20,7 +20,7 @@ import pyarrow.parquet
 from intelnb.intake.rows import Rows
 from intelnb.intake.source import no_quarantine
 from intelnb.intake.store import changes, keeping, parts, replacing
-from intelnb.intake.store.account import Asked, Taken, kept_told, known_already
+from intelnb.intake.store.account import Asked, Taken, decided, doubts, known_already
 from intelnb.intake.store.catalogue import Catalogue, Issue, Part, checked_feed, feed_of
 from intelnb.tables.contract import Contract
 
@@ -124,7 +124,8 @@ class Staging:
                 added_to=plan.added_to, days=issue.days_alone(),
                 in_part=tuple(sorted(set(plan.body) - set(catalogue.covered))),
                 changes={**plan.difference.counts(), "unchanged": plan.difference.unchanged},
-                note="; ".join([*kept_told(plan.kept), *self._also_in(issue, feed)]),
+                note="; ".join(self._also_in(issue, feed)), decided=tuple(decided(plan.weighed)),
+                doubts=tuple(doubts(plan.weighed)),
             )
         )  # fmt: skip
 
@@ -192,7 +193,7 @@ class Staging:
             archive_sha256=rows.sha256.get(archive, ""), read_as=self._asked.read_as, at=self._asked.at, read=rows.read,
             accepted=len(rows.table), encodings=rows.encodings, repairs=rows.repairs, mapped=tuple(sorted(rows.mapped)),
             crs=rules.crs if rules else "", timezone=self._clocks, covers=(), quarantine=quarantine,
-            said=self._asked.said,
+            said=self._asked.said, stated=tuple(sorted(f"{column} {row}" for column, _, row in rows.stated)),
         )  # fmt: skip
 
     def _with_part(self, catalogue: Catalogue, side: changes.Side, issue: Issue, month: str) -> Catalogue:
