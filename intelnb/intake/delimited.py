@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intelnb.errors import InputRefused
-from intelnb.intake import cells, heading, lanes, spans
+from intelnb.intake import cells, cutting, heading, lanes
 from intelnb.intake.records import Records
+from intelnb.tables.words import several
 
 _DELIMITERS = (",", ";", "\t", "|")
 _MARKS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -80,10 +81,12 @@ def scan(data: bytes, *, name: str, delimiter: str = "", heading_row: int = 0, w
         and (not has_returns or body.count(b"\r") == body.count(b"\r\n"))
     ):
         found = lanes.fast(body, lines_cut, headings, delimiter)
-    table, row, rejected, lane, passed_over = found or lanes.slow(body, int(lines_cut[0]), headings, delimiter)
+    table, row, rejected, lane, passed_over, bare = found or lanes.slow(body, int(lines_cut[0]), headings, delimiter)
     if passed_over is not None:
         # a blank line inside a cell is part of it
         blank = int(lines[0]) - 1 - above + passed_over
+    if bare:
+        notes += [f"{several(bare, 'record')} with a quotation mark that opens no cell, kept as written"]
     if above:
         row = row + (int(lines[0]) - 1)
         rejected = [replace(bad, row=bad.row + int(lines[0]) - 1) for bad in rejected]
@@ -108,7 +111,7 @@ def _lines_above(data: bytes, lines: NDArray[np.int64], wanted: Sequence[str], d
         return 0
     for place, line in enumerate(_lines(data, lines[: heading.LOOKED_AT])):
         for mark in [delimiter] if delimiter else _DELIMITERS:
-            if set(wanted) <= {heading.trimmed(cell) for cell in spans.fields(line, mark)}:
+            if set(wanted) <= {heading.trimmed(cell) for cell in cutting.fields(line, mark)}:
                 return place
     return 0
 
@@ -148,7 +151,9 @@ def _delimiter(data: bytes, lines: NDArray[np.int64], wanted: Sequence[str]) -> 
     all headings wanted, it is one of these.
     """
     first = _lines(data, lines[:_LINES_LOOKED_AT])
-    fitting = [m for m in _DELIMITERS if wanted and set(wanted) <= set(map(heading.trimmed, spans.fields(first[0], m)))]
+    fitting = [
+        m for m in _DELIMITERS if wanted and set(wanted) <= set(map(heading.trimmed, cutting.fields(first[0], m)))
+    ]
     best, best_score = (fitting or _DELIMITERS)[0], (0.0, 0)
     for mark in fitting or _DELIMITERS:
         wide = [lanes.width(line, mark) for line in first]

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.csv
 from numpy.typing import NDArray
 
-from intelnb.intake import cells, spans
+from intelnb.intake import cells, cutting, spans
 from intelnb.intake.records import Rejected
 from intelnb.tables.words import several
 
@@ -20,13 +20,18 @@ _SMALL_BYTES = 32_768
 
 
 class Lane(NamedTuple):
-    """What a lane made of a text; `blank` are the blank lines it passed over, None where each of them was."""
+    """What a lane made of a text.
+
+    `blank` are the blank lines it passed over, None where each of them was; `bare` the records accepted with a
+    quotation mark that opens and closes nothing.
+    """
 
     table: pa.Table
     row: NDArray[np.int64]
     rejected: list[Rejected]
     name: str
     blank: int | None = None
+    bare: int = 0
 
 
 def fast(data: bytes, lines: NDArray[np.int64], headings: tuple[str, ...], delimiter: str) -> Lane | None:
@@ -119,7 +124,7 @@ def slow(data: bytes, head_at: int, headings: tuple[str, ...], delimiter: str) -
     accepted: list[list[str]] = []
     rows: list[int] = []
     rejected: list[Rejected] = []
-    blank, wide = 0, len(headings)
+    blank, bare, wide = 0, 0, len(headings)
     for one in spans.each(lines, head_at, wide=wide, delimiter=delimiter):
         if one.is_blank:
             blank += 1
@@ -130,9 +135,10 @@ def slow(data: bytes, head_at: int, headings: tuple[str, ...], delimiter: str) -
         else:
             accepted.append(one.cells)
             rows.append(one.at + 1)
-    return Lane(_table(headings, accepted), np.array(rows, dtype=np.int64), rejected, "slow", blank)
+            bare += one.is_ill
+    return Lane(_table(headings, accepted), np.array(rows, dtype=np.int64), rejected, "slow", blank, bare)
 
 
 def width(line: str, delimiter: str) -> int:
     """How many columns a line has by itself."""
-    return len(spans.fields(line, delimiter))
+    return len(cutting.fields(line, delimiter))

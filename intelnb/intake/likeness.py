@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 UNLIKE, NOTHING_TELLS, LIKE, MUCH_LIKE = -1, 0, 1, 2
 _FEW = 3
 _ONE_IN = 10
 _LONG = 4
 _BLANK_MATTERS = 10
+_REMEMBERED = 20_000
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,18 @@ class Likeness:
             if like > 1 and much:
                 return True
         return False
+
+    def starts(self, cells: Sequence[str]) -> bool:
+        """Whether a record may start with some cells: none is unlike its column, and one is like a column that tells,
+        by a digit or by more than a few records.
+        """
+        told = False
+        for column, cell in zip(self.columns, cells, strict=False):
+            how = _fits(column, cell.replace('"', ""))
+            if how == UNLIKE:
+                return False
+            told = told or (how >= LIKE and column.tells and (column.count > _FEW or "9" in _shape(cell)))
+        return told
 
     def of(self, cells: Sequence[str], *, certain: Mapping[int, str] | None = None, first: int = 0) -> int:
         """How like a record some cells are.
@@ -90,6 +105,32 @@ def of(rows: Sequence[Sequence[str]], *, wide: int) -> Likeness:
     return Likeness(tuple(_column([row[place] for row in rows]) for place in range(wide)))
 
 
+def typical(rows: Mapping[int, Sequence[str]], *, wide: int) -> dict[int, Sequence[str]]:
+    """Records without those that are written as hardly any other is, in a column nearly all of which is written alike.
+
+    Parameters
+    ----------
+    rows
+        Records by their lines.
+    wide
+        How many columns the file has.
+
+    Examples
+    --------
+    >>> rows = {i: [f"CR/{i}", "theft"] for i in range(12)} | {12: ["then", "left"]}
+    >>> list(typical(rows, wide=2)) == list(range(12))
+    True
+    """
+    odd: set[int] = set()
+    for place in range(wide):
+        shapes = {at: _shape(row[place]) for at, row in rows.items()}
+        counts = Counter(shapes.values())
+        common = {shape for shape, count in counts.items() if count * _ONE_IN > len(rows)}
+        rare = {at for at, shape in shapes.items() if shape not in common}
+        odd |= rare if len(rare) * _ONE_IN <= len(rows) else set()
+    return {at: row for at, row in rows.items() if at not in odd}
+
+
 def _column(cells: Sequence[str]) -> _Column:
     """One column. Prose does not tell; nor does what is written in very many ways."""
     shapes = frozenset(map(_shape, cells))
@@ -115,7 +156,7 @@ def _fits(column: _Column, cell: str) -> int:
     if cell[:1].isspace() and not any(shape[:1].isspace() for shape in column.shapes):
         # a blank after the comma is how prose is written
         return UNLIKE
-    if sum(c.isalpha() for c in cell) >= _LONG and cell in column.texts:
+    if cell in column.texts and sum(c.isalpha() for c in cell) >= _LONG:
         return MUCH_LIKE
     return _written(column, cell) if column.tells else NOTHING_TELLS
 
@@ -125,17 +166,19 @@ def _written(column: _Column, cell: str) -> int:
     if _shape(cell) not in column.shapes:
         told_of = column.count > 1 or any("9" in shape for shape in column.shapes)
         return UNLIKE if told_of and (cell or column.count >= _BLANK_MATTERS) else NOTHING_TELLS
-    digits = sum(c.isdigit() for c in cell)
-    if digits >= _LONG and len(cell) > digits and _exact(cell) in column.exact:
+    exact = _exact(cell)
+    if _LONG <= exact.count("9") < len(cell) and exact in column.exact:
         return MUCH_LIKE
     return LIKE if cell else NOTHING_TELLS
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _exact(cell: str) -> str:
     """A cell with its digits as nines and its letters as letters: 2026-01-05 is 9999-99-99."""
     return re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "9", cell))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _shape(cell: str) -> str:
     """How a cell is written, whatever it says: CR/1234 is A/9, Burglary is Aa.
 

@@ -6,44 +6,33 @@ can tell, and all its lines are set aside, each with its reason. Only where ever
 too, is much like a record was the mark a stray one: it costs its own line.
 
 Where marks do not open and close as they should, the line costs itself; of the lines that follow, until the marks
-are even again, only those that look like records are taken.
+are even again, only those that look like records are taken. Where a mark may be the end of a text whose beginning was
+lost, the same holds of the lines above it, and the record the text may have begun in is in doubt too.
 """
 
 from __future__ import annotations
 
-import csv
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from intelnb.intake import likeness
+from intelnb.intake.cutting import LONGEST_RECORD_LINES, OPEN, Span, Text, fields
 from intelnb.intake.likeness import LIKE, MUCH_LIKE, Likeness
 
-LONGEST_RECORD_LINES = 2000
 _LOOKED_AT = 500
 _ENOUGH_TO_GO_BY = 10
 _MOSTLY = 0.9
-_OPEN = ("open_quote", "A quotation mark is opened in this line and not closed as it should be")
+_LINES_OF_A_TEXT = 20
+"""So many lines round a mark out of place are no evidence of what a record looks like: they may be of one text."""
+_BARE = (
+    "stray_quote",
+    "A quotation mark stands in a cell that has none round it: hold the cell in marks, and double it",
+)
 _IN_DOUBT = "in_doubt"
 
 
-@dataclass(frozen=True)
-class Span:
-    """Some lines of a text: the first of them, how many, their cells or what is wrong with them."""
-
-    at: int
-    used: int = 1
-    cells: list[str] = field(default_factory=list)
-    fault: tuple[str, str] | None = None
-    is_blank: bool = False
-
-    def text(self, lines: list[str]) -> str:
-        """The lines as they stand."""
-        return "\n".join(lines[self.at : self.at + self.used])
-
-
-def each(lines: list[str], head_at: int, *, wide: int, delimiter: str) -> Iterator[Span]:
+def each(lines: list[str], head_at: int, *, wide: int, delimiter: str) -> list[Span]:
     r"""The records of a text, line by line, and its blank lines.
 
     Parameters
@@ -66,82 +55,80 @@ def each(lines: list[str], head_at: int, *, wide: int, delimiter: str) -> Iterat
     >>> [one.cells for one in each(["id,text", '1,"two', 'lines"', "2,one"], 1, wide=2, delimiter=",")]
     [['1', 'two\nlines'], ['2', 'one']]
     """
-    text = _Text(lines, head_at, wide, delimiter)
-    at, doubt_until, opened, broken_at = head_at, 0, 0, -1
-    while at < len(lines):
-        if not lines[at].rstrip("\r"):
-            yield Span(at, is_blank=True)
-            at += 1
-            continue
-        one = text.record(at)
-        if one.fault is None and one.used > 1 and (judged := text.judged(one)) != "cell":
-            if judged == "doubt":
-                yield from text.set_aside(one)
-                at += one.used
-                continue
-            # the records below are read by themselves
-            doubt_until, opened = max(doubt_until, at + one.used), at
-            one = Span(at, fault=_OPEN)
-        elif one.fault is not None and at >= doubt_until:
-            doubt_until, opened = text.even_again(at), at
-        elif one.fault is None and text.is_doubted(one, opened, by_marks=at < doubt_until, behind=broken_at == at):
-            told = f"It cannot be told whether this is a record, or part of a text that begins in line {opened + 1}"
-            one = Span(at, one.used, fault=(_IN_DOUBT, told))
-        if one.fault is not None and one.fault[0] != _IN_DOUBT:
-            opened, broken_at = (opened if at < doubt_until else at), at + one.used
-        yield one
-        at += one.used
+    text = _Judged(Text(lines, head_at, wide, delimiter))
+    found = list(text.downwards())
+    if not any(one.is_ill for one in found):
+        return found
+    # a writer who holds a cell in marks doubles those inside; one who never does may write an inch mark as it is
+    is_meant = not any(one.is_marked for one in found)
+    for place, one in enumerate(found):
+        if text.is_record(one) and one.is_ill and not (is_meant and text.is_like_as_written(one)):
+            found[place] = Span(one.at, one.used, fault=_BARE, is_ill=True)
+    end = -1
+    for place, one in enumerate(found):
+        if text.may_end_a_text(found, place):
+            told = f"It cannot be told whether this is a record, or part of a text that ends in line {one.at + 1}"
+            _doubt(found, text.upwards(found, place, end), told)
+            end = place
+        if one.is_ill and not text.is_record(one):
+            told = f"It cannot be told whether this is a record, or part of a text with line {one.at + 1}"
+            _doubt(found, text.rest_of(found, place), told)
+    return found
+
+
+def _doubt(found: list[Span], places: Iterable[int], told: str) -> None:
+    for place in list(places):
+        found[place] = Span(found[place].at, found[place].used, fault=(_IN_DOUBT, told))
 
 
 @dataclass(frozen=True)
-class _Text:
-    """A text and its headings' width; what its records look like is found out where it is needed."""
+class _Judged:
+    """A text, and what its records look like, which is found out where it is needed."""
 
-    lines: list[str]
-    head_at: int
-    wide: int
-    delimiter: str
+    text: Text
 
-    def record(self, at: int) -> Span:
-        """One record starting at a line: its cells, how many lines it took, or what is wrong with it."""
-        if "\x00" in self.lines[at]:
-            return Span(at, fault=("nul", "The line holds a NUL character"))
-        taken = 0
-
-        def feed() -> Iterator[str]:
-            nonlocal taken
-            for line in self.lines[at : at + LONGEST_RECORD_LINES]:
-                if taken and "\x00" in line:
-                    return
-                taken += 1
-                yield line + "\n"
-
-        try:
-            cells = next(csv.reader(feed(), delimiter=self.delimiter, strict=True))
-        except csv.Error as fault:
-            return Span(at, fault=_fault(str(fault), taken))
-        return Span(at, taken, cells)
+    def downwards(self) -> Iterator[Span]:
+        """What each line begins, where all that is known stands above it."""
+        at, doubt_until, opened = self.text.head_at, 0, 0
+        while at < len(self.text.lines):
+            one = self.text.record(at)
+            if one.fault is None and one.used > 1 and (judged := self.judged(one)) != "cell":
+                if judged == "doubt":
+                    yield from self.set_aside(one)
+                    at += one.used
+                    continue
+                # the records below are read by themselves
+                doubt_until, opened = max(doubt_until, at + one.used), at
+                one = Span(at, fault=OPEN, is_ill=True)
+            elif one.fault is not None and at >= doubt_until:
+                doubt_until, opened = self.text.even_again(at), at
+            elif one.fault is None and not one.is_blank and at < doubt_until and self.likeness_of(one, opened) < LIKE:
+                told = f"It cannot be told whether this is a record, or part of a text that begins in line {opened + 1}"
+                one = Span(at, one.used, fault=(_IN_DOUBT, told))
+            yield one
+            at += one.used
 
     def judged(self, one: Span) -> str:
         """What several lines are: one `cell`, several `rows`, or in `doubt`."""
-        below = [line for line in self.lines[one.at + 1 : one.at + one.used] if self.delimiter in line]
+        text, lines = self.text, self.text.lines[one.at + 1 : one.at + one.used]
+        below = [line for line in lines if text.delimiter in line]
         several = [place for place, cell in enumerate(one.cells) if "\n" in cell]
         # what stands before the mark and behind it is of a record, whichever way the lines are read
-        known = len(one.cells) if len(one.cells) == self.wide else several[0]
+        known = len(one.cells) if len(one.cells) == text.wide else several[0]
         certain = {i: cell for i, cell in enumerate(one.cells[:known]) if not several[0] <= i <= several[-1]}
-        looks = [max(self._look(cut, certain) for cut in self._cuts(line)) for line in below]
+        looks = [max(self.look(cut, certain) for cut in text.cuts(line)) for line in below]
         # a record whose other marks are lost has too many columns, and begins as one all the same
-        begins = any(self.usual.begins(cut) for line in below for cut in self._cuts(line))
+        begins = any(self.usual.begins(cut) for line in below for cut in text.cuts(line))
         if not begins and max(looks, default=likeness.UNLIKE) < LIKE:
             return "cell"
-        if len(one.cells) != self.wide or not self._is_tidy(one):
+        if len(one.cells) != text.wide or one.is_ill:
             return "rows"
         before, opened = one.cells[: several[0]], one.cells[several[0]].split("\n", 1)[0].rstrip("\r")
-        first = [*before, *fields(opened, self.delimiter)]
+        first = [*before, *fields(opened, text.delimiter)]
         behind = len(before) + 1
-        is_row = self._look(first, certain) == MUCH_LIKE and behind < self.wide
+        is_row = self.look(first, certain) == MUCH_LIKE and behind < text.wide
         is_row = is_row and self.usual.of(first, certain=certain, first=behind) >= LIKE
-        filled = sum(bool(line.rstrip("\r")) for line in self.lines[one.at + 1 : one.at + one.used])
+        filled = sum(bool(line.rstrip("\r")) for line in lines)
         return "rows" if is_row and len(looks) == filled and min(looks) == MUCH_LIKE else "doubt"
 
     def set_aside(self, one: Span) -> Iterator[Span]:
@@ -154,93 +141,134 @@ class _Text:
         yield Span(one.at, fault=("open_quote", told))
         told = f"It cannot be told whether this is a record, or part of the text that begins in line {one.at + 1}"
         for at in range(one.at + 1, last):
-            if self.lines[at].rstrip("\r"):
+            if self.text.lines[at].rstrip("\r"):
                 yield Span(at, fault=(_IN_DOUBT, told))
 
-    def even_again(self, at: int) -> int:
-        """The line behind the one that makes the number of quotation marks even, counted from a line on."""
-        marks = 0
-        for place in range(at, min(len(self.lines), at + LONGEST_RECORD_LINES)):
-            marks += self.lines[place].count('"')
-            if marks % 2 == 0:
-                return place + 1
-        return len(self.lines)
+    def may_end_a_text(self, found: list[Span], place: int) -> bool:
+        """Whether a line that is no record has a mark that opens nothing, and does not begin as a record does."""
+        one = found[place]
+        line = self.text.lines[one.at].rstrip("\r")
+        if self.is_record(one) or '"' not in line or "\x00" in line:
+            return False
+        cells, rest = self.text.ahead(line)
+        marks = len(rest) - len(rest.lstrip('"'))
+        behind = rest[marks : marks + 1]
+        if '"' not in rest or (marks % 2 and behind not in {"", self.text.delimiter}):
+            return False
+        usual = self._usual_without(self._near(found, place))
+        if usual.starts(cells):
+            return False
+        bare = line.replace('"', "").split(self.text.delimiter)
+        return len(bare) != self.text.wide or not usual.starts(bare[: len(cells) + 1])
 
-    def is_doubted(self, one: Span, opened: int, *, by_marks: bool, behind: bool) -> bool:
-        """Whether a record may be part of the text a faulty line opened: it stands where marks are not even again, or
-        directly behind that line with a mark that opens nothing; and it does not look like a record of this file.
+    def upwards(self, found: list[Span], place: int, looked_at: int) -> Iterator[int]:
+        """Which records above the end of a text may be part of it: those unlike records, and the one it begins in.
+
+        What stands above the end of an earlier text has been looked at.
         """
-        return (by_marks or (behind and self._is_odd(one))) and self.likeness_of(one.cells, opened) < LIKE
+        below = {one.at for one in found[place : place + _LINES_OF_A_TEXT]}
+        far, left_out = self._usual_without(below | self._near(found, place)), below
+        for above in range(place - 1, max(looked_at, place - 1 - LONGEST_RECORD_LINES), -1):
+            one = found[above]
+            left_out.add(one.at)
+            usual = self._usual_without(left_out)
+            if self.is_record(one):
+                is_unlike = likeness.UNLIKE in (usual.of(one.cells), far.of(one.cells))
+                is_like = not is_unlike and usual.of(one.cells) >= LIKE
+                if not is_unlike and not is_like and place - above > _LINES_OF_A_TEXT:
+                    return
+                yield above
+            else:
+                is_like = not one.is_blank and usual.begins(self.text.cuts(self.text.lines[one.at])[-1])
+            if is_like:
+                return
 
-    def _is_odd(self, one: Span) -> bool:
-        """Whether a line has a mark that opens nothing and closes nothing of its own."""
-        return one.used == 1 and self.lines[one.at].count('"') % 2 == 1
+    def rest_of(self, found: list[Span], place: int) -> Iterator[int]:
+        """Which records below a line with a mark out of place may be part of its text: those unlike records up to the
+        first like one, and that one too where only cells tell so that may stand behind the text.
+        """
+        left_out: set[int] = set()
+        for below in range(place + 1, min(len(found), place + 1 + LONGEST_RECORD_LINES)):
+            one = found[below]
+            if one.is_ill and not self.is_record(one):
+                return
+            if not self.is_record(one):
+                continue
+            left_out.add(one.at)
+            usual = self._usual_without(left_out)
+            how = usual.of(one.cells)
+            if how == likeness.UNLIKE or (how >= LIKE and not usual.starts(one.cells[: self._head(found, place)])):
+                yield below
+            if how != likeness.UNLIKE:
+                return
 
-    def likeness_of(self, cells: list[str], opened: int) -> int:
+    def _head(self, found: list[Span], place: int) -> int:
+        """How many of the first cells of a record cannot stand behind the text that a line may hold part of."""
+        ahead, _ = self.text.ahead(self.text.lines[found[place].at])
+        return 1 + (len(ahead) if self._usual_without(self._near(found, place)).starts(ahead) else 0)
+
+    def is_record(self, one: Span) -> bool:
+        return one.fault is None and len(one.cells) == self.text.wide
+
+    def is_like_as_written(self, one: Span) -> bool:
+        """Whether a record with quotation marks in it looks like one of this file, were they another character."""
+        return self.look([cell.replace('"', "'") for cell in one.cells], {}) >= LIKE
+
+    def likeness_of(self, one: Span, opened: int) -> int:
         """How like a record of this file some cells are; what stands before an open mark is of one in any case."""
-        return self._look(cells, dict(enumerate(fields(self.lines[opened], self.delimiter)[:-1][: self.wide])))
+        first = fields(self.text.lines[opened], self.text.delimiter)[:-1][: self.text.wide]
+        return self.look(one.cells, dict(enumerate(first)))
+
+    def look(self, cells: list[str], certain: dict[int, str]) -> int:
+        """How like a record of this file some cells are, of which some are known to be one's."""
+        return self.usual.of(cells, certain=certain) if len(cells) == self.text.wide else likeness.UNLIKE
 
     @cached_property
     def usual(self) -> Likeness:
-        """What the records nobody doubts look like; where all are in doubt, those that are nearly all there is."""
-        sure: list[list[str]] = []
-        doubtful: list[list[str]] = []
-        at, doubt_until, others, broken_at = self.head_at, 0, 0, -1
-        while at < len(self.lines) and len(sure) < _LOOKED_AT and len(doubtful) < 2 * _LOOKED_AT:
-            one = self.record(at) if self.lines[at].rstrip("\r") else Span(at, is_blank=True)
-            below = self.lines[at + 1 : at + one.used]
-            is_whole = len(one.cells) == self.wide and not any(self._is_wide(line) for line in below)
+        """What the records nobody doubts look like."""
+        return likeness.of(list(self._sure.values()), wide=self.text.wide)
+
+    def _near(self, found: list[Span], place: int) -> set[int]:
+        """The records directly above a line, which may be lines of one text with it."""
+        return {one.at for one in found[max(0, place - _LINES_OF_A_TEXT) : place]}
+
+    def _usual_without(self, lines: set[int]) -> Likeness:
+        """What records look like that are written as most are, were those of some lines not there."""
+        if self._typical.keys().isdisjoint(lines):
+            return self._usually
+        return likeness.of([cells for at, cells in self._typical.items() if at not in lines], wide=self.text.wide)
+
+    @cached_property
+    def _usually(self) -> Likeness:
+        return likeness.of(list(self._typical.values()), wide=self.text.wide)
+
+    @cached_property
+    def _typical(self) -> dict[int, Sequence[str]]:
+        """The records nobody doubts, without odd ones: they may be lines of a text."""
+        return likeness.typical(self._sure, wide=self.text.wide)
+
+    @cached_property
+    def _sure(self) -> dict[int, list[str]]:
+        """The first records nobody doubts, by their lines; where all are in doubt, those that are nearly all there is."""
+        text = self.text
+        sure: dict[int, list[str]] = {}
+        doubtful: dict[int, list[str]] = {}
+        at, doubt_until, others = text.head_at, 0, 0
+        while at < len(text.lines) and len(sure) < _LOOKED_AT and len(doubtful) < 2 * _LOOKED_AT:
+            one = text.record(at)
+            below = text.lines[at + 1 : at + one.used]
             if one.fault is not None:
-                doubt_until = self.even_again(at) if at >= doubt_until else doubt_until
-                broken_at = at + one.used
-            elif is_whole:
-                is_doubtful = at < doubt_until or (at == broken_at and self._is_odd(one))
-                (doubtful if is_doubtful else sure).append(one.cells)
+                doubt_until = text.even_again(at) if at >= doubt_until else doubt_until
+            elif len(one.cells) == text.wide and not any(self._is_wide(line) for line in below):
+                (doubtful if at < doubt_until or one.is_ill else sure)[at] = one.cells
             elif not one.is_blank:
                 others += 1
             at += one.used
         if not sure and len(doubtful) >= max(_ENOUGH_TO_GO_BY, _MOSTLY * (len(doubtful) + others)):
-            sure = doubtful
-        return likeness.of(sure, wide=self.wide)
+            return doubtful
+        return sure
 
     def _is_wide(self, line: str) -> bool:
         """Whether a line by itself has the columns of a record."""
-        enough = line.count(self.delimiter) >= self.wide - 1
-        return enough and any(len(cut) == self.wide for cut in self._cuts(line))
-
-    def _cuts(self, line: str) -> list[list[str]]:
-        """A line cut by itself, by its quotation marks and as if it had none: one of them may be another line's."""
-        line = line.rstrip("\r")
-        cut = fields(line, self.delimiter)
-        return [cut, line.replace('"', "").split(self.delimiter)] if '"' in line else [cut]
-
-    def _look(self, cells: list[str], certain: dict[int, str]) -> int:
-        return self.usual.of(cells, certain=certain) if len(cells) == self.wide else likeness.UNLIKE
-
-    def _is_tidy(self, one: Span) -> bool:
-        """Whether no mark stands inside a cell without marks, behind the cell of several lines."""
-        text = one.text(self.lines)
-        closing = re.compile(r'(?:[^"]|"")*"').match(text, text.rindex("\n") + 1)
-        rest = text[closing.end() :].rstrip("\r") if closing else '"'
-        mark = re.escape(self.delimiter)
-        return re.fullmatch(rf'(?:{mark}(?:"(?:[^"]|"")*"|[^"{mark}]*))*', rest) is not None
-
-
-def _fault(told: str, taken: int) -> tuple[str, str]:
-    """What is wrong with a record, in our words."""
-    if "new-line" in told:
-        return ("stray_cr", "The line holds a carriage return outside quotation marks")
-    if "limit" in told:
-        return ("too_long", "A field is longer than 131,072 characters")
-    if "unexpected end" in told:
-        often = f" in {LONGEST_RECORD_LINES:,} lines" if taken == LONGEST_RECORD_LINES else ""
-        return ("open_quote", f"A quotation mark is opened and not closed{often}")
-    return _OPEN if taken > 1 else ("stray_quote", "There is text after a closing quotation mark")
-
-
-def fields(line: str, delimiter: str) -> list[str]:
-    """A line cut by itself; nothing where it cannot be."""
-    try:
-        return next(csv.reader([line], delimiter=delimiter, strict=False), [])
-    except csv.Error:
-        return []
+        enough = line.count(self.text.delimiter) >= self.text.wide - 1
+        return enough and any(len(cut) == self.text.wide for cut in self.text.cuts(line))

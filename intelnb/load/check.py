@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from zoneinfo import available_timezones
 
 import pandas as pd
@@ -29,8 +29,7 @@ NOBODY = Clearance(
 """What whoever has the file before them may see of it: all of it, whoever they are."""
 
 
-@dataclass(frozen=True)
-class ProblemFound:
+class ProblemFound(NamedTuple):
     """One fault of one record; `row` is the physical line it starts on."""
 
     row: int
@@ -69,8 +68,7 @@ class CheckReport:
 
     def as_dict(self) -> dict[str, Any]:
         """The object `intelnb check --json` prints."""
-        plain = asdict(self)
-        return {**plain, "problems": list(plain["problems"]), "repairs": list(self.repairs)}
+        return {**vars(self), "problems": [one._asdict() for one in self.problems], "repairs": list(self.repairs)}
 
 
 def check(
@@ -168,10 +166,8 @@ def _looked_at(path: Path, kind: str, request: Request, quarantine: str | Path |
     loaded = loader(kind).read(request)
     # a reader in this very process leaves its workings
     workings = cast("Workings", loaded.workings)
-    problems = tuple(
-        ProblemFound(int(str(row.row)), str(row.column), str(row.code), str(row.reason))
-        for row in workings.quarantine.itertuples()
-    )
+    told = (workings.quarantine[column].tolist() for column in ("row", "column", "code", "reason"))
+    problems = tuple(map(ProblemFound, *told))
     source = workings.source
     # what may be above the ceiling is copied nowhere: its owner corrects it where it stands
     copied = workings.quarantine[workings.quarantine["code"] != ceiling.HELD]

@@ -94,8 +94,7 @@ def test_an_inch_mark_in_a_marked_cell_lets_no_line_of_the_text_through() -> Non
         + 'N100,N200,phone,"male with 5" blade seen at\nLeeds, York, Hull, then away"\nN300,N301,phone,ok\n'
     )  # fmt: skip
     assert found.table["source"].tolist() == [*(f"N{i}" for i in range(100, 112)), "N300"]
-    assert [bad.row for bad in found.rejected] == [14, 15]
-    assert "part of a text that begins in line 14" in found.rejected[1].reason
+    assert told(found) == [(14, "stray_quote"), (15, "stray_quote")]
 
 
 def test_a_swallowed_row_whose_own_mark_closed_the_stray_one_is_found() -> None:

@@ -53,6 +53,9 @@ _TIMES: dict[str, str] = {
 _SPLIT = re.compile(
     r"^(?P<date>.+?)(?P<joint>[ T]|, | at | - )(?P<time>\d{1,2}[:.]?\d{2}(?:[:.]\d{2})?(?: ?[AaPp][Mm])?)$"
 )
+_ONE_OR_TWO = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
+_DIGIT = re.compile(r"\d")
+_WORD = re.compile(r"[^\W\d_]+")
 _TIME_OF_DAY = re.compile(r"^([01]?\d|2[0-3])[:.]?[0-5]\d([:.][0-5]\d)?( ?[AaPp][Mm])?$")
 
 
@@ -207,8 +210,7 @@ def _shapes(distinct: pd.Series[str]) -> list[tuple[str, str, str]]:
 
 def _shape(text: str) -> str:
     """Digits as `#` (one or two of them) or one for each, words as A."""
-    digits = re.sub(r"\d+", lambda run: "#" if len(run[0]) <= 2 else "#" * len(run[0]), text)
-    return re.sub(r"[^\W\d_]+", "A", digits)
+    return _WORD.sub("A", _DIGIT.sub("#", _ONE_OR_TWO.sub("#", text)))
 
 
 def _placed(mine: NDArray[np.bool_], good: NDArray[np.bool_]) -> NDArray[np.bool_]:
