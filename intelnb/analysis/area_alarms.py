@@ -181,9 +181,9 @@ def _areas_wording(table: pd.DataFrame, outside: Sequence[str], *, level: str, w
     """The sentence over all areas."""
     status = _status(table)
     if status == "not submitted":
-        return f"No {level} has submitted its crimes {when}."
+        return f"Not submitted: no {level} has sent its crimes of {when}."
     if status != "assessed":
-        return f"The {many(level)} are not assessed: none has enough comparable history."
+        return f"Not assessed: no {level} has enough comparable history."
     if not outside:
         return f"No {level} is outside its expected range {when}."
     more = f" and {len(outside) - 3} more" if len(outside) > 3 else ""
