@@ -172,9 +172,12 @@ def _above(crimes: pd.DataFrame, *, level: str, levels: Sequence[str]) -> dict[s
 
 
 def _status(table: pd.DataFrame) -> str:
-    """The status of all areas together: there is an answer where one of them has one."""
+    """The status of all areas together: there is an answer where one has one, and one reason where all that sent share it."""
     held = set(table["status"])
-    return "assessed" if "assessed" in held else "not submitted" if held == {"not submitted"} else "not assessed"
+    if "assessed" in held:
+        return "assessed"
+    reasons = held - {"not submitted"} or held
+    return str(*reasons) if len(reasons) == 1 else "not assessed"
 
 
 def _areas_wording(table: pd.DataFrame, outside: Sequence[str], *, level: str, when: str) -> str:
@@ -183,7 +186,7 @@ def _areas_wording(table: pd.DataFrame, outside: Sequence[str], *, level: str, w
     if status == "not submitted":
         return f"Not submitted: no {level} has sent its crimes of {when}."
     if status != "assessed":
-        return f"Not assessed: no {level} has enough comparable history."
+        return f"{status[0].upper()}{status[1:]}: no {level} has enough comparable history."
     if not outside:
         return f"No {level} is outside its expected range {when}."
     more = f" and {len(outside) - 3} more" if len(outside) > 3 else ""

@@ -13,6 +13,7 @@ from intelnb.tables.words import several
 SHARES = (0.25, 0.5, 0.8)
 LEAST_CRIMES = 20
 CURVE_ROWS = 200  # most rows of the curve: more cannot be seen
+SHARED_OUT = {"n": "crimes", "harm_days": "harm"}
 ONE_PLACE = "the crimes are counted in one place alone, so nothing can be more or less in it"
 HALF = "{share_of_places}% of {places} {places|place holds|places hold} half of {n} {n|crime|crimes}; by luck alone it would be {by_luck}%."
 CAVEATS = (
@@ -132,6 +133,7 @@ def curve(counted: Result, *, name: str, of: str = "n") -> Result:
     >>> curve(Result("counts", table, {}, ""), name="curve").table["share_held"].tolist()
     [0.0, 0.6, 0.9, 1.0, 1.0]
     """
+    options.choice(SHARED_OUT, of=of)
     if not counted.is_assessed:
         return _passed_on(counted, name)
     held = counted.table[of].to_numpy(dtype=np.float64) if of in counted.table else np.empty(0)
@@ -148,11 +150,12 @@ def curve(counted: Result, *, name: str, of: str = "n") -> Result:
     return Result(
         name=name,
         table=table,
-        values={"places": int(held.size), "tenth_holds": _percent(tenth), "what": "crimes" if of == "n" else "harm"},
+        values={"places": int(held.size), "tenth_holds": _percent(tenth), "what": SHARED_OUT[of]},
         wording="The fullest tenth of {places} {places|place|places} holds {tenth_holds}% of {what}.",
         settings={"rests_on": counted.name, "of": of, "rows": len(table)},
         caveats=(*CAVEATS, *counted.caveats),
         sources=counted.sources,
+        is_workbench=counted.is_workbench,
     )
 
 
@@ -166,5 +169,5 @@ def _passed_on(counted: Result, name: str) -> Result:
     """The answer that could not be given, handed on."""
     return Result(
         name=name, table=counted.table, values={}, wording=counted.wording, status=counted.status,
-        sources=counted.sources or ("crimes",),
+        sources=counted.sources or ("crimes",), is_workbench=counted.is_workbench,
     )  # fmt: skip

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.doctrine import harm as doctrine
 from intelnb.errors import MethodError
-from intelnb.tables import options, placed, selection, unsent
+from intelnb.tables import placed, selection, unsent
 
 SOURCES = ("crimes", "harm_weights")
 CHANGED = "The newer weights change {n_changed} of {kinds} {kinds|kind|kinds}; the same crimes come to {percent}% {direction} {measure}."
 SAME = "The newer weights change none of {kinds} {kinds|kind|kinds}."
+ONE_KIND = "Only {top_harm} has both weights, so harm and severity have nothing to rank differently."
 RANKED = "{top_harm} ranks first by harm and {top_severity} by severity; of {kinds} {kinds|kind|kinds} {n_differ} {n_differ|ranks|rank} differently."
 NOTHING = "no crime of this window has a weight"
 
@@ -63,7 +64,7 @@ def version_changes(
     >>> version_changes(crimes, weights=weights, name="versions", **window).sentence
     'The newer weights change 1 of 2 kinds; the same crimes come to 80% more harm.'
     """
-    if (refused := _refusal(name, crimes, weights)) is not None:
+    if (refused := _refusal(name, crimes, weights, since=since, until=until)) is not None:
         return refused
     if measure not in doctrine.MEASURES:
         raise MethodError(what=f"'{measure}' is not a measure", now=f"Choose one of: {', '.join(doctrine.MEASURES)}.")
@@ -141,8 +142,7 @@ def two_measures(crimes: pd.DataFrame, *, weights: pd.DataFrame, name: str, sinc
     >>> two_measures(crimes, weights=weights, name="both", **window).sentence
     'a ranks first by harm and b by severity; of 2 kinds 2 rank differently.'
     """
-    options.day(since=since, until=until)
-    if (refused := _refusal(name, crimes, weights)) is not None:
+    if (refused := _refusal(name, crimes, weights, since=since, until=until)) is not None:
         return refused
     on = (pd.Timestamp(until) - pd.Timedelta(days=1)).date()
     harm, severity = (doctrine.in_force(weights, on=on, measure=m) for m in (doctrine.HARM, doctrine.SEVERITY))
@@ -160,7 +160,7 @@ def two_measures(crimes: pd.DataFrame, *, weights: pd.DataFrame, name: str, sinc
         name=name,
         table=table,
         values={"kinds": len(table), "n_differ": differ, **{f"top_{m}": kind for m, kind in top.items()}},
-        wording=RANKED,
+        wording=RANKED if len(table) > 1 else ONE_KIND,
         settings={**_window(since, until), **{one.measure: one.label for one in (harm, severity)}},
         caveats=(
             "Harm counts days from where the guideline starts; severity counts days from sentences passed.",
@@ -172,9 +172,11 @@ def two_measures(crimes: pd.DataFrame, *, weights: pd.DataFrame, name: str, sinc
     )
 
 
-def _refusal(name: str, crimes: pd.DataFrame, weights: pd.DataFrame) -> Result | None:
+def _refusal(name: str, crimes: pd.DataFrame, weights: pd.DataFrame, *, since: date, until: date) -> Result | None:
     """The Result of a question that cannot be asked; None where it can."""
     status, why = selection.refusal(crimes, needs=["kind", "middle"])
+    if not why and (why := placed.window_refusal(crimes, since=since, until=until)):
+        status = "not assessed"
     if not why and not len(weights):
         status, why = "not assessed", "no harm table is loaded"
     return not_assessed(name, why=why, status=status, sources=SOURCES) if why else None

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from intelnb.analysis.result import Result, not_assessed
-from intelnb.tables import counting, options, selection, unsent
+from intelnb.tables import counting, placed, selection, unsent
 from intelnb.tables.outcomes import Matched, matched
 from intelnb.tables.words import several
 
@@ -56,6 +56,8 @@ def by_kind(crimes: pd.DataFrame, outcomes: pd.DataFrame, *, name: str, since: d
     "1 of 2 crimes with an id has an outcome; the commonest is 'charged' (1)."
     """
     status, why = selection.refusal(crimes, needs=["middle", "id", "kind"])
+    if not why and (why := placed.window_refusal(crimes, since=since, until=until)):
+        status = "not assessed"
     if not why and outcomes.attrs.get("status", "submitted") != "submitted":
         is_absent = outcomes.attrs["status"] == "not submitted"
         status = "not submitted" if is_absent else "not assessed"
@@ -64,7 +66,6 @@ def by_kind(crimes: pd.DataFrame, outcomes: pd.DataFrame, *, name: str, since: d
         status, why = "not assessed", "the ids of outcomes are withheld from this audience"
     if why:
         return not_assessed(name, why=why, status=status, sources=SOURCES)
-    options.day(since=since, until=until)
     rows = counting.inside(crimes)
     within = (rows["middle"] >= pd.Timestamp(since)) & (rows["middle"] < pd.Timestamp(until))
     rows = pd.DataFrame({"kind": rows["kind"].astype(str), "id": rows["id"].astype(str)})[within.to_numpy()]

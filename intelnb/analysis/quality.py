@@ -95,6 +95,8 @@ def trust(
         },
         caveats=("Only what was checked is listed; a fault nobody looked for is not here.",),
         sources=tuple(dict.fromkeys(("crimes", "logs", *(s for r in results for s in r.sources)))),
+        # what no product may hold may not reach one in another's words
+        is_workbench=any(one.is_workbench for one in results),
     )
 
 

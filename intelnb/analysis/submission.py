@@ -78,10 +78,11 @@ def silent_areas(
     options.moment(as_at=as_at)
     options.stretch(period=period)
     status, why = selection.refusal(crimes, needs=["middle", level])
-    if why or not len(crimes):
+    rows = crimes if why else counting.inside(crimes)
+    if why or not rows["middle"].notna().any():
         why = why or "there are no crimes to judge by"
         return not_assessed(name, why=why, status=status or "not assessed", sources=("crimes",))
-    rows, called = counting.inside(crimes), labels(areas)
+    called = labels(areas)
     monthly = selection.resolution(crimes) == "month"
     asked = list(months or _months(rows, period))
     found = (
@@ -99,7 +100,9 @@ def silent_areas(
         name=name,
         table=table,
         values={"n": len(table), "codes": ", ".join(table["code"]), "areas": ", ".join(dict.fromkeys(table["name"]))},
-        wording=_wording(table, monthly=monthly, unsent=unsent).replace("{", "(").replace("}", ")"),
+        wording=_wording(table, monthly=monthly, unsent=unsent, year=period.end.year)
+        .replace("{", "(")
+        .replace("}", ")"),
         settings={"level": level, "false_chance": FALSE_CHANCE, "baseline_days": BASELINE_DAYS, "areas": len(areas)},
         caveats=(*(one.caveat() for one in coverage.gaps_of(crimes)), *_caveats(rows, level=level, areas=called)),
         grain=level,
@@ -223,7 +226,9 @@ def _caveats(rows: pd.DataFrame, *, level: str, areas: Mapping[str, str]) -> tup
     )
 
 
-def _wording(table: pd.DataFrame, *, monthly: bool, unsent: Sequence[tuple[str, str, date, float, str]] = ()) -> str:
+def _wording(
+    table: pd.DataFrame, *, monthly: bool, unsent: Sequence[tuple[str, str, date, float, str]], year: int
+) -> str:
     """The sentence about all silent areas, the one most missed first."""
     if table.empty:
         return "No area has been silent for longer than chance explains."
@@ -237,5 +242,6 @@ def _wording(table: pd.DataFrame, *, monthly: bool, unsent: Sequence[tuple[str, 
         start = parse(f"{row['since']:%Y-%m}").words()
         text = f"{row['name']}: nothing was sent for {start}, where about {due} expected"
     else:
-        text = f"{row['name']} has sent nothing since {short_day(row['since'])}, where about {due} expected"
+        since = short_day(row["since"]) + ("" if row["since"].year == year else f" {row['since'].year}")
+        text = f"{row['name']} has sent nothing since {since}, where about {due} expected"
     return f"{text}; {len(rows) - 1} more listed." if len(rows) > 1 else f"{text}."

@@ -131,6 +131,7 @@ def priority_locations(
         ),
         grain="cell",
         sources=("crimes",),
+        is_workbench=hot.is_workbench or persistence.is_workbench,
     )
 
 

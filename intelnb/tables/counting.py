@@ -217,7 +217,9 @@ def as_long_as(weeks: int, period: Period) -> int:
     )
 
 
-def caveats(counts: Counts, *, as_at: datetime, not_submitted: Collection[str] = ()) -> tuple[str, ...]:
+def caveats(
+    counts: Counts, *, as_at: datetime, not_submitted: Collection[str] = (), called: str = ""
+) -> tuple[str, ...]:
     """What a reader must know of these counts: what is not in them, late records, unfinished or impossible dates.
 
     Parameters
@@ -228,6 +230,8 @@ def caveats(counts: Counts, *, as_at: datetime, not_submitted: Collection[str] =
         The moment the data are known to.
     not_submitted
         Names of areas that did not submit.
+    called
+        What the last period is called where it is not the one asked about: its label.
     """
     first, last = counts.periods[0], counts.periods[-1]
     found = []
@@ -249,7 +253,7 @@ def caveats(counts: Counts, *, as_at: datetime, not_submitted: Collection[str] =
     if counts.complete < _COMPLETE:
         still = round(100 * (1 - counts.complete))
         found.append(
-            f"About {still} % of this {last.noun}'s crimes are still to be recorded on past form; earlier "
+            f"About {still} % of {called or f'this {last.noun}'}'s crimes are still to be recorded on past form; earlier "
             f"{last.noun}s are counted at the same age."
         )
     if counts.without_recorded:

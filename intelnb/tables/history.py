@@ -135,7 +135,9 @@ def back_from(
         usable[: int(np.flatnonzero(~usable)[-1]) + 1] = False
     held = int(usable[:-1].sum())
     left = f"The {period.noun} asked about is not over and is left out: the last one looked at is {period.label}."
-    told = (*((left,) if is_left_out else ()), *counting.caveats(counts, as_at=as_at, not_submitted=not_submitted))
+    called = period.label if is_left_out else ""
+    said = counting.caveats(counts, as_at=as_at, not_submitted=not_submitted, called=called)
+    told = (*((left,) if is_left_out else ()), *said)
     if same.changed:
         told += (recording.left_out(same, period.noun),)
     if usable[-1] and held >= least:

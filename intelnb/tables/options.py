@@ -68,7 +68,7 @@ def together_at_most(most: int, /, **given: int) -> None:
     for value in given.values():
         product *= value
     if product > most:
-        _refuse(given, f"numbers that make {most:,} together at most")
+        _refuse(given, f"numbers that make {most:,} together at most" if len(given) > 1 else f"a number up to {most:,}")
 
 
 def number(least: float, /, **given: float) -> None:

@@ -24,8 +24,6 @@ def refusal(logs: pd.DataFrame) -> tuple[str, str]:
     Examples
     --------
     >>> import pandas as pd
-
-    from intelnb.tables import options
     >>> logs = pd.DataFrame()
     >>> logs.attrs["status"] = "not submitted"
     >>> refusal(logs)
@@ -54,8 +52,6 @@ def standing(logs: pd.DataFrame) -> pd.Series:
     Examples
     --------
     >>> import pandas as pd
-
-    from intelnb.tables import options
     >>> logs = pd.DataFrame({"scheme": ["3x5x2", "3x5x2", "5x5x5"], "source_grade": ["1", "2", "E"],
     ...     "information_grade": ["A", "E", "3"], "to_grade": [True, False, False]})
     >>> standing(logs).tolist()
@@ -78,8 +74,6 @@ def strength(logs: pd.DataFrame) -> pd.Series:
     Examples
     --------
     >>> import pandas as pd
-
-    from intelnb.tables import options
     >>> logs = pd.DataFrame({"scheme": ["3x5x2", "3x5x2", "5x5x5"], "source_grade": ["2", "3", "B"],
     ...     "information_grade": ["B", "D", "2"]})
     >>> strength(logs).tolist()
@@ -113,8 +107,6 @@ def is_weak(logs: pd.DataFrame) -> pd.Series:
     Examples
     --------
     >>> import pandas as pd
-
-    from intelnb.tables import options
     >>> logs = pd.DataFrame({"scheme": ["3x5x2", "3x5x2", "5x5x5"], "source_grade": ["2", "3", "E"],
     ...     "information_grade": ["C", "A", "3"]})
     >>> is_weak(logs).tolist()

@@ -258,10 +258,17 @@ def test_many_areas_are_told_by_number_and_namesakes_by_code() -> None:
     many = area_alarms.by_area(crimes, **asked, breaks=one_break("2026-11-04", areas=tuple("BCDE")))
     assert many.caveats[-1] == "Break in recording, so no range is given: 4 of 6 wards."
     every = area_alarms.by_area(crimes, **asked, breaks=one_break("2026-11-04"))
-    assert every.sentence == "Not assessed: no ward has enough comparable history."
-    assert (few.status, every.status, every.values["assessed"]) == ("assessed", "not assessed", 0)
+    assert every.sentence == "Break in recording: no ward has enough comparable history."
+    assert (few.status, every.status, every.values["assessed"]) == ("assessed", "break in recording", 0)
+    some = area_alarms.by_area(crimes, **asked, breaks=one_break("2026-11-04"), not_submitted={"A": "Ash"})
+    assert some.status == "break in recording"
+    short = area_alarms.by_area(crimes[crimes["middle"] >= "2026-10-05"], **asked)
+    assert (short.status, short.sentence) == ("not assessed", "Not assessed: no ward has enough comparable history.")
     silent = area_alarms.by_area(crimes, **asked, not_submitted=dict.fromkeys("ABCDEF", "x"))
-    assert (silent.status, silent.sentence) == ("not submitted", "Not submitted: no ward has sent its crimes of this week.")
+    assert (silent.status, silent.sentence) == (
+        "not submitted",
+        "Not submitted: no ward has sent its crimes of this week.",
+    )
 
 
 def test_a_break_in_a_district_touches_its_wards() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -69,6 +70,9 @@ def test_the_curve_is_short_and_keeps_its_ends() -> None:
     assert harm.sentence.endswith("% of harm.")
     assert not concentration.curve(_counted([0, 0]), name="curve").is_assessed
     assert not concentration.curve(_counted([1, 2]), name="curve", of="harm_days").is_assessed
+    with pytest.raises(MethodError, match="Give of as one of"):
+        concentration.curve(_counted([1, 2], expected=[1.0, 2.0]), name="curve", of="expected")
+    assert concentration.curve(replace(_counted([3, 1]), is_workbench=True), name="curve").is_workbench
 
 
 def test_too_few_and_no_counts_are_passed_on() -> None:

@@ -84,3 +84,19 @@ def test_a_window_without_weighed_crimes_is_not_assessed() -> None:
     for method in (harm_tables.version_changes, harm_tables.two_measures):
         found = method(_crimes(), weights=_weights(), name="x", **quiet)
         assert found.sentence == "Not assessed: no crime of this window has a weight."
+
+
+def test_monthly_crimes_are_not_weighed_in_parts_of_a_month() -> None:
+    monthly = _crimes().assign(hours_wide=743.0)
+    for found in (
+        harm_tables.version_changes(monthly, weights=_weights(), name="v", **WINDOW),
+        harm_tables.two_measures(monthly, weights=_weights(), name="b", **WINDOW),
+    ):
+        assert found.sentence == "Not assessed: data are monthly and the window does not begin and end with a month."
+
+
+def test_one_kind_has_nothing_to_rank_against() -> None:
+    found = harm_tables.two_measures(
+        _crimes(), weights=_weights()[lambda t: t["kind"] == "robbery"], name="b", **WINDOW
+    )
+    assert found.sentence == "Only robbery has both weights, so harm and severity have nothing to rank differently."

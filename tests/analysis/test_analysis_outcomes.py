@@ -59,3 +59,11 @@ def test_what_cannot_be_told_says_why() -> None:
         in outcomes.by_kind(_crimes().assign(id=""), decided, name="o", **WINDOW).sentence
     )
     assert outcomes.by_kind(_crimes().drop(columns="id"), decided, name="o", **WINDOW).status == "not assessed"
+
+
+def test_monthly_crimes_are_not_counted_in_parts_of_a_month() -> None:
+    crimes = _crimes().assign(middle=pd.Timestamp("2026-10-16 12:00"), hours_wide=743.0)
+    decided = _decided(("a", "charged", "2026-11-01"))
+    assert outcomes.by_kind(crimes, decided, name="o", **WINDOW).is_assessed
+    part = outcomes.by_kind(crimes, decided, name="o", since=date(2026, 10, 10), until=date(2026, 11, 1))
+    assert part.sentence == "Not assessed: data are monthly and the window does not begin and end with a month."

@@ -101,3 +101,8 @@ def test_the_planted_reviews_and_ungraded_logs_are_counted(logs: pd.DataFrame, t
     found = _found(logs=logs)
     assert found.values["n_overdue_reviews"] == len(truths["overdue_reviews"]["urns"])
     assert found.values["n_to_grade"] == len(truths["logs_to_grade"]["urns"])
+
+
+def test_what_rests_on_the_workbench_stays_there() -> None:
+    assert not _found(_warning("One thing.")).is_workbench
+    assert _found(_warning("One thing."), _warning("Another.", is_workbench=True)).is_workbench

@@ -141,3 +141,16 @@ def test_an_area_without_any_record_was_not_submitted_where_every_other_has_many
     assert found.table[["code", "status", "expected"]].to_numpy().tolist() == [["C", "not submitted", 69.0]]
     few = pd.concat([daily(24, "2026-11-15", "A"), daily(24 * 40, "2026-11-15", "B")])
     assert "C" not in asked(few).table["code"].tolist()
+
+
+def test_an_area_nothing_happened_in_but_round_it_is_not_judged() -> None:
+    table = daily(12, "2026-11-15", "A").assign(inside=False)
+    found = asked(table)
+    assert (found.status, found.sentence) == ("not assessed", "Not assessed: there are no crimes to judge by.")
+
+
+def test_a_silence_that_began_in_another_year_names_it() -> None:
+    early = daily(12, "2026-07-03", "A")
+    early[["middle", "recorded"]] -= pd.Timedelta(days=365)
+    found = asked(pd.concat([early, daily(12, "2026-11-15", "B"), daily(12, "2026-11-15", "C")]))
+    assert found.sentence.startswith("Ash has sent nothing since 4 Jul 2025, where about ")
