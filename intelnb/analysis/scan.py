@@ -253,7 +253,7 @@ def _scanned(
             "looks_every_days": asked.looks_every_days, "alpha": asked.alpha, "least_crimes": LEAST_CRIMES,
             "longest_interval_hours": asked.longest_interval_hours, "permutations": asked.permutations, "seed": asked.seed,
         },
-        caveats=(*CAVEATS, *((STEADY.format(at_risk),) if at_risk else ()), *held.told, *nowhere, *caveats),
+        caveats=tuple(dict.fromkeys((*CAVEATS, *((STEADY.format(at_risk),) if at_risk else ()), *held.told, *nowhere, *caveats))),
         grain=grain,
         sources=("crimes",),
     )  # fmt: skip
