@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 LONGEST_RECORD_LINES = 2000
+OPEN = ("open_quote", "A quotation mark is opened in this line and not closed as it should be")
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """Some lines of a text: the first of them, how many, their cells or what is wrong with them.
 
     `is_marked` says that a cell of it is held in quotation marks and all is well formed, `is_ill` that a mark stands
@@ -21,7 +22,7 @@ class Span:
 
     at: int
     used: int = 1
-    cells: list[str] = field(default_factory=list)
+    cells: Sequence[str] = ()
     fault: tuple[str, str] | None = None
     is_blank: bool = False
     is_marked: bool = False
@@ -120,9 +121,6 @@ def _fault(told: str, taken: int) -> tuple[str, str]:
         often = f" in {LONGEST_RECORD_LINES:,} lines" if taken == LONGEST_RECORD_LINES else ""
         return ("open_quote", f"A quotation mark is opened and not closed{often}")
     return OPEN if taken > 1 else ("stray_quote", "There is text after a closing quotation mark")
-
-
-OPEN = ("open_quote", "A quotation mark is opened in this line and not closed as it should be")
 
 
 def fields(line: str, delimiter: str) -> list[str]:

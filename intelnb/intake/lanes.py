@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -89,7 +90,7 @@ def _small(data: bytes, lines: NDArray[np.int64], headings: tuple[str, ...], del
     return Lane(_table(headings, [rows[place] for place in kept]), lines[kept], rejected, "fast")
 
 
-def _table(headings: tuple[str, ...], rows: list[list[str]]) -> pa.Table:
+def _table(headings: tuple[str, ...], rows: Sequence[Sequence[str]]) -> pa.Table:
     columns: list[Any] = list(zip(*rows, strict=True)) if rows else [()] * len(headings)
     return cells.table(headings, columns)
 
@@ -121,7 +122,7 @@ def slow(data: bytes, head_at: int, headings: tuple[str, ...], delimiter: str) -
     lines = data.decode("utf-8").split("\n")
     if lines and not lines[-1]:
         lines.pop()
-    accepted: list[list[str]] = []
+    accepted: list[Sequence[str]] = []
     rows: list[int] = []
     rejected: list[Rejected] = []
     blank, bare, wide = 0, 0, len(headings)

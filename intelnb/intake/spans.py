@@ -21,14 +21,18 @@ from intelnb.intake.cutting import LONGEST_RECORD_LINES, OPEN, Span, Text, field
 from intelnb.intake.likeness import LIKE, MUCH_LIKE, Likeness
 
 _LOOKED_AT = 500
+_LINES_LOOKED_AT = 50_000
 _ENOUGH_TO_GO_BY = 10
 _MOSTLY = 0.9
+_PARTS = 20
+_LOOKS_REMEMBERED = 20
 _LINES_OF_A_TEXT = 20
 """So many lines round a mark out of place are no evidence of what a record looks like: they may be of one text."""
 _BARE = (
     "stray_quote",
     "A quotation mark stands in a cell that has none round it: hold the cell in marks, and double it",
 )
+_ROUND_ROWS = ("open_quote", "A quotation mark is opened in this line, and closed behind lines that are records")
 _IN_DOUBT = "in_doubt"
 
 
@@ -70,7 +74,7 @@ def each(lines: list[str], head_at: int, *, wide: int, delimiter: str) -> list[S
             told = f"It cannot be told whether this is a record, or part of a text that ends in line {one.at + 1}"
             _doubt(found, text.upwards(found, place, end), told)
             end = place
-        if one.is_ill and not text.is_record(one):
+        if one.is_ill and not text.is_record(one) and one.fault != _ROUND_ROWS:
             told = f"It cannot be told whether this is a record, or part of a text with line {one.at + 1}"
             _doubt(found, text.rest_of(found, place), told)
     return found
@@ -99,7 +103,7 @@ class _Judged:
                     continue
                 # the records below are read by themselves
                 doubt_until, opened = max(doubt_until, at + one.used), at
-                one = Span(at, fault=OPEN, is_ill=True)
+                one = Span(at, fault=_ROUND_ROWS if self.is_record(one) and not one.is_ill else OPEN, is_ill=True)
             elif one.fault is not None and at >= doubt_until:
                 doubt_until, opened = self.text.even_again(at), at
             elif one.fault is None and not one.is_blank and at < doubt_until and self.likeness_of(one, opened) < LIKE:
@@ -166,11 +170,11 @@ class _Judged:
 
         What stands above the end of an earlier text has been looked at.
         """
-        below = {one.at for one in found[place : place + _LINES_OF_A_TEXT]}
-        far, left_out = self._usual_without(below | self._near(found, place)), below
+        left_out = self._parts_of(found[place : place + _LINES_OF_A_TEXT])
+        far = self._usual_without(left_out | self._near(found, place))
         for above in range(place - 1, max(looked_at, place - 1 - LONGEST_RECORD_LINES), -1):
             one = found[above]
-            left_out.add(one.at)
+            left_out |= self._parts_of([one])
             usual = self._usual_without(left_out)
             if self.is_record(one):
                 is_unlike = likeness.UNLIKE in (usual.of(one.cells), far.of(one.cells))
@@ -187,14 +191,14 @@ class _Judged:
         """Which records below a line with a mark out of place may be part of its text: those unlike records up to the
         first like one, and that one too where only cells tell so that may stand behind the text.
         """
-        left_out: set[int] = set()
+        left_out: frozenset[int] = frozenset()
         for below in range(place + 1, min(len(found), place + 1 + LONGEST_RECORD_LINES)):
             one = found[below]
             if one.is_ill and not self.is_record(one):
                 return
             if not self.is_record(one):
                 continue
-            left_out.add(one.at)
+            left_out |= self._parts_of([one])
             usual = self._usual_without(left_out)
             how = usual.of(one.cells)
             if how == likeness.UNLIKE or (how >= LIKE and not usual.starts(one.cells[: self._head(found, place)])):
@@ -219,7 +223,7 @@ class _Judged:
         first = fields(self.text.lines[opened], self.text.delimiter)[:-1][: self.text.wide]
         return self.look(one.cells, dict(enumerate(first)))
 
-    def look(self, cells: list[str], certain: dict[int, str]) -> int:
+    def look(self, cells: Sequence[str], certain: dict[int, str]) -> int:
         """How like a record of this file some cells are, of which some are known to be one's."""
         return self.usual.of(cells, certain=certain) if len(cells) == self.text.wide else likeness.UNLIKE
 
@@ -228,19 +232,38 @@ class _Judged:
         """What the records nobody doubts look like."""
         return likeness.of(list(self._sure.values()), wide=self.text.wide)
 
-    def _near(self, found: list[Span], place: int) -> set[int]:
-        """The records directly above a line, which may be lines of one text with it."""
-        return {one.at for one in found[max(0, place - _LINES_OF_A_TEXT) : place]}
+    def _near(self, found: list[Span], place: int) -> frozenset[int]:
+        """The parts of what is known that stand directly above a line: they may be lines of one text with it."""
+        return self._parts_of(found[max(0, place - _LINES_OF_A_TEXT) : place])
 
-    def _usual_without(self, lines: set[int]) -> Likeness:
-        """What records look like that are written as most are, were those of some lines not there."""
-        if self._typical.keys().isdisjoint(lines):
-            return self._usually
-        return likeness.of([cells for at, cells in self._typical.items() if at not in lines], wide=self.text.wide)
+    def _parts_of(self, some: Sequence[Span]) -> frozenset[int]:
+        """Which parts of what is known some records are in."""
+        if not some or some[0].at > self._last:
+            return frozenset()
+        return frozenset(self._part[one.at] for one in some if one.at in self._part)
+
+    def _usual_without(self, parts: frozenset[int]) -> Likeness:
+        """What records look like that are written as most are, were some parts of them not there."""
+        if parts not in self._looks:
+            left = [cells for at, cells in self._typical.items() if self._part[at] not in parts]
+            self._looks[parts] = likeness.of(left, wide=self.text.wide)
+            if len(self._looks) > _LOOKS_REMEMBERED:
+                del self._looks[next(iter(self._looks))]
+        return self._looks[parts]
 
     @cached_property
-    def _usually(self) -> Likeness:
-        return likeness.of(list(self._typical.values()), wide=self.text.wide)
+    def _looks(self) -> dict[frozenset[int], Likeness]:
+        return {}
+
+    @cached_property
+    def _part(self) -> dict[int, int]:
+        """The typical records in parts: one a record where there are few."""
+        long = max(1, len(self._typical) // _PARTS)
+        return {at: place // long for place, at in enumerate(self._typical)}
+
+    @cached_property
+    def _last(self) -> int:
+        return max(self._typical, default=-1)
 
     @cached_property
     def _typical(self) -> dict[int, Sequence[str]]:
@@ -248,13 +271,14 @@ class _Judged:
         return likeness.typical(self._sure, wide=self.text.wide)
 
     @cached_property
-    def _sure(self) -> dict[int, list[str]]:
+    def _sure(self) -> dict[int, Sequence[str]]:
         """The first records nobody doubts, by their lines; where all are in doubt, those that are nearly all there is."""
         text = self.text
-        sure: dict[int, list[str]] = {}
-        doubtful: dict[int, list[str]] = {}
+        sure: dict[int, Sequence[str]] = {}
+        doubtful: dict[int, Sequence[str]] = {}
         at, doubt_until, others = text.head_at, 0, 0
-        while at < len(text.lines) and len(sure) < _LOOKED_AT and len(doubtful) < 2 * _LOOKED_AT:
+        end = min(len(text.lines), text.head_at + _LINES_LOOKED_AT)
+        while at < end and len(sure) < _LOOKED_AT and len(doubtful) < 2 * _LOOKED_AT:
             one = text.record(at)
             below = text.lines[at + 1 : at + one.used]
             if one.fault is not None:

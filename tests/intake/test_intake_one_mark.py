@@ -6,6 +6,7 @@ import csv
 import io
 import random
 import re
+import time
 from collections import Counter
 from collections.abc import Callable
 
@@ -144,3 +145,12 @@ def test_a_bare_mark_is_kept_and_told_of_only_where_no_cell_is_held_in_marks() -
     found = delimited.scan(f'id,kind,mo\n{rows}{inch}10,theft,"two, three"\n'.encode(), name="x.csv")
     assert [(bad.row, bad.code) for bad in found.rejected] == [(10, "stray_quote")]
     assert not found.notes
+
+
+def test_very_many_damaged_lines_among_records_take_no_longer_than_as_many_records() -> None:
+    head = "id,kind,start,mo,a,b,c,d,e,f\n"
+    body = "".join(f"{i},theft,2026-01-05,x,1,2,3,4,5,6\n" + 'b" x\n' * 25 for i in range(600))
+    began = time.process_time()
+    found = delimited.scan((head + body).encode(), name="x.csv")
+    assert found.read == 600 * 26
+    assert time.process_time() - began < 5
