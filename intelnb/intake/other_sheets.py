@@ -1,4 +1,4 @@
-"""Sheets beside the one that is read: whether they hold more of the same records, which nobody may lose unseen."""
+"""Sheets beside the one that is read: whether they look like more of the same records."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ALIKE = 0.5
 _LOOKED_AT = 5
 _DATE = re.compile(r"^\d{1,4}[-/.](\d{1,2}|[A-Za-z]{3})[-/.]\d{1,4}\b")
 _NUMBER = re.compile(r"^[-+]?\d+([.,]\d+)?$")
-_DAY_NUMBERS = range(20_000, 80_000)
+_DAY_NUMBER = re.compile(r"[2-7]\d{4}(\.\d+)?")
 Rows = Sequence[Sequence[object]]
 
 
@@ -110,15 +110,18 @@ def _in_place(pairs: Sequence[tuple[str, str]]) -> str:
 
 
 def _replaced(read: Table, other: Table, lacking: Sequence[str], free: Sequence[int]) -> list[tuple[str, str]]:
-    """For each heading a sheet lacks the one that stands for it, the nearest first; nothing where one has none."""
+    """For each heading a sheet lacks the one that stands for it, by its name or its place; nothing where one has none."""
     found: list[tuple[str, str]] = []
     left = list(free)
     for one in lacking:
-        cells = read.column(read.headings.index(one)) if one in read.headings else []
+        place = read.headings.index(one) if one in read.headings else 0
+        cells = read.column(place) if one in read.headings else []
         fitting = {other.headings[at]: at for at in left if other.column(at) and _alike(cells, other.column(at))}
         if not fitting:
             return []
-        chosen = heading_words.nearest(one, list(fitting)) or next(iter(fitting))
+        chosen = heading_words.nearest(one, list(fitting)) or min(
+            fitting, key=lambda name: (_sorts(other.column(fitting[name])) != _sorts(cells), abs(fitting[name] - place))
+        )
         left.remove(fitting[chosen])
         found.append((chosen, one))
     return found
@@ -140,12 +143,14 @@ def _is_dated(cells: Sequence[object]) -> bool:
 
 def _alike(mine: Sequence[object], theirs: Sequence[object]) -> bool:
     """Whether some cells are of the sort of others; numbers may stand for text, day numbers of Excel for dates."""
-    sorts, others = {_sort(cell) for cell in mine}, {_sort(cell) for cell in theirs}
-    if "date" in sorts and all(
-        str(c).partition(".")[0].isdigit() and int(float(str(c))) in _DAY_NUMBERS for c in theirs
-    ):
+    sorts, others = _sorts(mine), _sorts(theirs)
+    if "date" in sorts and all(_DAY_NUMBER.fullmatch(str(cell)) for cell in theirs):
         return True
     return not sorts or others <= sorts or ("text" in sorts and others <= {"text", "number"})
+
+
+def _sorts(cells: Sequence[object]) -> set[str]:
+    return {_sort(cell) for cell in cells}
 
 
 def _sort(cell: object) -> str:

@@ -55,6 +55,8 @@ FEB = ["7", "arson", datetime(2026, 2, 5, 9)]
     ("rows", "why"),
     [
         ([["id", "type", "start"], FEB], "it has 'type' in place of 'kind'"),
+        ([["id", "kind", "when"], ["7", "arson", "01.11.2026"]], "it has 'when' in place of 'start'"),
+        ([["id", "kind", "when"], ["7", "arson", 46031.375]], "it has 'when' in place of 'start'"),
         (
             [["id", "Offence", "Date from"], ["7", "arson", "05/02/2026"]],
             "its rows look the same, and its headings are",
@@ -73,6 +75,22 @@ def test_a_sheet_of_more_records_refuses_the_workbook(tmp_path: Path, rows: list
     assert report.refused
     assert f"Sheets beside 'Jan' look like more of its records: 'Feb': {why}" in report.reason
     assert "Put all of them into one sheet, or name one under [source]" in report.reason
+
+
+def test_of_several_headings_that_changed_each_is_named_by_its_place(tmp_path: Path) -> None:
+    head, where = [*HEAD, "easting", "northing"], [400500, 300500]
+    jan = [head, *([*row, *where] for row in JAN[1:])]
+    feb = [["ref", "type", "start", "easting", "northing"], ["X/1", "arson", FEB[2], *where]]
+    report = check(saved(tmp_path / "a.xlsx", Jan=jan, Feb=feb), kind="crimes")
+    assert "'Feb': it has 'type' in place of 'kind'" in report.reason
+
+
+@pytest.mark.parametrize("odd", ["9" * 400, "\u00b2", "1e999"])
+def test_odd_numbers_in_another_sheet_are_no_damage(tmp_path: Path, odd: str) -> None:
+    path = saved(tmp_path / "a.xlsx", Jan=JAN, Other=[["id", "kind", "when"], ["7", "arson", odd]])
+    report = check(path, kind="crimes")
+    assert (report.read, report.accepted) == (2, 2)
+    assert "a.xlsx: visible sheet 'Other' not read: 1 record" in report.repairs
 
 
 def test_every_sheet_of_more_records_is_named_at_once(tmp_path: Path) -> None:
