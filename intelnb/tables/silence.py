@@ -21,6 +21,7 @@ THIN = 0.1  # a stretch with less than this share of the mean is looked at close
 NEARLY_NONE = 0.05  # of what was due: more than this is a fall, not a gap
 FALSE = 0.01  # chance of calling any stretch of a table a gap wrongly
 SIDE_DAYS, LEAST_SIDE_DAYS = 28, 14  # what was due is read off the weeks before and after
+NONE_DAYS, ALL_DAYS = 14, 28  # where nobody knows how late records are made: none is expected so soon, all are so late
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -57,7 +58,8 @@ def found(table: pd.DataFrame, *, delay: Sequence[float] = (), until: date | Non
     table
         A table of events as read, with `middle` and `hours_wide`; rows outside the area asked for are not used.
     delay
-        How late its records are made, as `lateness.measured` gives it; without it the end of the table is not judged.
+        How late its records are made, as `lateness.measured` gives it. Without it none is expected within two weeks of
+        the end and all within four, so that only a silence of weeks is a gap there.
     until
         First day that was not asked for; None for the end of the data.
 
@@ -250,4 +252,11 @@ def _complete(table: pd.DataFrame, begins: date, ends: date, delay: Sequence[flo
     as_at: datetime | None = table.attrs.get("as_at")
     if as_at is None:
         return float("nan")
-    return lateness.complete(delay, pd.Timestamp(begins), pd.Timestamp(ends), as_at=as_at)
+    return lateness.complete(delay or _unknown(), pd.Timestamp(begins), pd.Timestamp(ends), as_at=as_at)
+
+
+def _unknown() -> Sequence[float]:
+    """The share recorded by a time after the event, as carefully as may be."""
+    days = np.arange(0, ALL_DAYS + 0.1, lateness.STEP_H / 24)
+    shares: list[float] = np.interp(days, [NONE_DAYS, ALL_DAYS], [0.0, 1.0]).tolist()
+    return shares

@@ -83,7 +83,7 @@ def test_weekends_and_holidays_without_records_are_none() -> None:
     assert silence.found(office[~easter]) == ()
 
 
-def test_the_end_is_judged_only_where_lateness_is_known() -> None:
+def test_the_end_is_judged_by_lateness_and_by_weeks_where_it_is_not_known() -> None:
     table = _table(400)
     table = table[table["middle"] < "2026-11-02"]
     table.attrs["as_at"] = AS_AT
@@ -94,6 +94,13 @@ def test_the_end_is_judged_only_where_lateness_is_known() -> None:
     assert silence.found(table, delay=prompt, until=date(2026, 11, 2)) == ()  # what was not asked for is not missed
     slow = tuple(np.minimum(np.arange(400) / 40_000, 1.0))
     assert silence.found(table, delay=slow) == ()
+    # six weeks are no lateness, whoever knows how late: the same table, with nothing since 5 October
+    stopped = table[table["middle"] < "2026-10-05"]
+    stopped.attrs["as_at"] = AS_AT
+    (found,) = silence.found(stopped)
+    assert (found.first, found.n) == (date(2026, 10, 5), 0)
+    (asked,) = silence.found(stopped, until=date(2026, 10, 26))
+    assert (asked.first, asked.last) == (date(2026, 10, 5), date(2026, 10, 25))
 
 
 def test_monthly_tables_are_judged_by_months() -> None:
