@@ -17,6 +17,10 @@ _RANKS = {str(row["name"]): int(row["rank"]) for row in _TABLE.rows("tiers")}
 _NAMES = {
     spelling: str(row["name"]) for row in _TABLE.rows("tiers") for spelling in (row["name"], *row.get("aliases", ()))
 }
+_SHORT = frozenset(
+    ("O", "OFF", "OS", "OFFS", "OFFSEN", "OFFSENS", "OSEN", "OSENS", "OFFICIALS", "OFFICIALSEN", "OFFICIALSENS", "NPM",
+     "NM", "UNMARKED", "NOTMARKED", "U", "UC", "UNCLAS", "UNCLASS", "UNCLASSIFIED", "P", "PROT", "R", "RES", "RESTR")
+)  # fmt: skip
 _LEGACY = tuple(str(row["name"]) for row in _TABLE.rows("legacy"))
 _ABOVE_WORDS = re.compile(r"(?<![A-Z])(?:TOP[ -]?)?(?:SECRET|CONFIDENTIAL)(?![A-Z])|(?<![A-Z])TS(?![A-Z])|\(S\)")
 ADDITIONS = tuple(str(text) for listed in _TABLE.body["additions"].values() for text in listed)
@@ -49,11 +53,11 @@ def _cleaned(marking: str) -> str:
     return text.strip(" .*")
 
 
-def _is_only_additions(text: str) -> bool:
-    """Whether a text holds nothing but known handling instructions, descriptors and caveats."""
+def _without_additions(text: str) -> str:
+    """What is left of a cleaned text without known handling instructions, descriptors, caveats, blanks and strokes."""
     for addition in sorted(ADDITIONS, key=len, reverse=True):
         text = text.replace(addition, " ")
-    return not re.sub(r"[\s\-/:;,\[\]()|+]", "", text)
+    return re.sub(r"[\s\-/:;,\[\]()|+]", "", text)
 
 
 def _tier(text: str) -> str:
@@ -62,7 +66,7 @@ def _tier(text: str) -> str:
         text = text.removeprefix(f"{prefix} ")
     for spelling in sorted(_NAMES, key=len, reverse=True):
         rest = text.removeprefix(spelling)
-        if rest != text and (not rest or (not rest[0].isalnum() and _is_only_additions(rest))):
+        if rest != text and (not rest or (not rest[0].isalnum() and not _without_additions(rest))):
             return _NAMES[spelling]
     return ""
 
@@ -122,6 +126,19 @@ def is_known(marking: str | None) -> bool:
     """Whether a marking is one of the scheme or of the legacy scheme; false for a missing one."""
     name = normalise(marking)
     return name in _RANKS or name in _LEGACY
+
+
+def is_spelling(marking: str) -> bool:
+    """Whether a text is a marking in any spelling in use, known or only short for one: what the cells beside it tell.
+
+    Nothing is normalised by it: a short spelling stays as it is, and unknown.
+
+    Examples
+    --------
+    >>> is_spelling("Off-Sens"), is_spelling("O/S [COMMERCIAL]"), is_spelling("npm"), is_spelling("BD")
+    (True, True, True, False)
+    """
+    return is_known(marking) or _without_additions(_cleaned(marking)).replace(".", "") in _SHORT
 
 
 def is_within(marking: str | None, highest_marking: str) -> bool:

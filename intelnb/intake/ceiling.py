@@ -212,18 +212,22 @@ def _of_cell(cell: str, heading: str) -> Reading:
 def _by_the_others(judged: dict[str, Reading], *, is_sure: bool = True, is_mapped: bool = False) -> dict[str, Reading]:
     """The cells of a column that is or may be of markings, judged by what its other cells are.
 
-    S and TS are markings among markings, and codes among codes of something else. CONFIDENTIAL among labels of
-    another scheme is in doubt where the heading is not sure.
+    S, TS and SEC are markings among markings. Among codes of something else they are in doubt where the heading is
+    sure, and codes where it is not; there they are in doubt beside short spellings of markings, and CONFIDENTIAL is
+    among labels of another scheme.
     """
-    others = [cell for cell in judged if cell.strip() and not marked.is_code(cell)]
-    if any(marking.is_known(cell) for cell in others if judged[cell] != ABOVE):
-        return {cell: ABOVE if marked.is_code(cell) else found for cell, found in judged.items()}
-    if is_mapped or not any(judged[cell] != ABOVE for cell in others):
+    codes = [cell for cell in judged if marked.is_code(cell)]
+    others = [cell for cell, one in judged.items() if cell.strip() and one != ABOVE and not marked.is_code(cell)]
+    if any((marking.is_spelling if is_sure else marking.is_known)(cell) for cell in others):
+        return judged | dict.fromkeys(codes, ABOVE)
+    if is_mapped or not others:
         return judged
-    found = {cell: NOT if marked.is_code(cell) else one for cell, one in judged.items()}
-    if not is_sure:
-        found |= {cell: MAY_BE for cell, one in found.items() if one and marking.normalise(cell) == "CONFIDENTIAL"}
-    return found
+    if is_sure:
+        return judged | dict.fromkeys(codes, MAY_BE)
+    # one letter is as often an offence
+    beside = any(len(cell.strip()) > 1 and marking.is_spelling(cell) for cell in others)
+    found = judged | dict.fromkeys(codes, MAY_BE if beside else NOT)
+    return found | {cell: MAY_BE for cell, one in found.items() if one and marking.normalise(cell) == "CONFIDENTIAL"}
 
 
 def _has_markings(every: pa.Array) -> bool:

@@ -35,8 +35,16 @@ _AT_START = re.compile(rf"^[^\w'\"\u2018\u201c]*({_TIER})(.*)", re.DOTALL)
 _AT_END = re.compile(rf"(?:^|[^\w'\u2019])(?<!['\u2019][Ss] )({_TIER})[\W_]*$")
 _STOPS = re.compile(r"\s*(?:[:|!)\]*=>;]|\.(?!\w)|//)")
 _TOLD = re.compile(
-    rf"(?:[:=]\s*|\b(?:classified|marked|stamped|(?:up|down|re|\b)graded)\s+(?:(?:as|at|to|from)\s+)?[\"'(]?)({_TIER})",
+    r"(?:[:=]\s*|\b(?:classified|classed|marked|stamped|(?:up|down|re|\b)graded|handled?|treat(?:ed)?)\s+(?:(?:as|at|to|from)\s+)?[\"'(]?"
+    r"|\b(?:classification|grading|gsc|gpms|(?:protective|security|document)\s+marking)\s+(?:(?:level|grade|status|of|as|at)\s+)?"
+    r"|\b(?:this|these|it|documents?|reports?|information|intelligence|material|contents?|logs?|files?|attached)\s+"
+    rf"(?:\w+\s+){{0,2}}(?:is|are|remains?)\s+)({_TIER})",
     re.IGNORECASE,
+)
+_LOUD = re.compile(r"(?<![A-Za-z])(?:TOP[\s_-]*SECRET(?![A-Za-z])|(?:TOP)?S(?:ECRET|ecret)\s*//)")
+# the noun, which no marking is
+_NOUN = re.compile(
+    r"\b(?:A|THE|NO|HIS|HER|THEIR|MY|OUR|YOUR|ITS|IN|LITTLE|TRADE|(?:KEEP|KEPT|KEEPING)(?:\s+IT)?|VICTORIAS?)\s+SECRET[\W_]*$"
 )
 _LABELLED = re.compile(
     r"(?:classification|\bclassified|marking|\bgsc|\bgpms|sensitivity)(?:\s+(?:level|grade|status|label))?"
@@ -44,8 +52,11 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 _LABEL_OF_ANOTHER = re.compile(r"(?:crime|offen[cs]e|home office|property|body|vehicle|skin)\W*$", re.IGNORECASE)
-_PORTION = re.compile(r"(?:\(T?S/|(?<![\w/])T?S//)/?(?:SI|TK|HCS|NF|NOFORN|REL|STRAP|UK|UKEO|FVEY|ORCON|SAP)\b")
+_PORTION = re.compile(
+    r"(?:\(T?S/|(?<![\w/])(?:T?S//|(?:TOP)?SECRET\s?//\s?))/?(?:SI|TK|HCS|NF|NOFORN|REL|STRAP|UK|UKEO|FVEY|ORCON|SAP)\b"
+)
 _LETTERS_AT_START = re.compile(r"^\W*\(TS\)\s*\w")
+_SHORT = re.compile(r"[\W_]*(?:UK[\W_]+)?(?:T[\W_]{0,2}S|S|(?:TOP[\W_]*)?SECR?|C|CONF)(?![^\W_])", re.IGNORECASE)
 _NAMED = (
     "SERVICE", "SERVICES", "INTELLIGENCE", "AGENT", "AGENTS", "POLICE", "SOCIETY", "SANTA", "GARDEN", "GARDENS",
 )  # fmt: skip
@@ -67,8 +78,9 @@ def judged(text: str, *, heading: str = "") -> Reading:
     It is certainly a marking above the ceiling, or bears one, where nothing stands in it but words of markings in
     capitals; where a line or sentence begins with one in capitals before a stop, or ends so; where a paragraph
     begins with one in brackets; and where a label says it. It may be one where such a word stands in capitals at
-    the beginning or the end, or in brackets, and where the whole text is the word as a title. In small letters, and
-    in capitals amid prose, it is none. CONFIDENTIAL, long out of use, is by itself never certain.
+    the beginning or the end, or in brackets; where a text says so of itself; where TOP SECRET stands in capitals; and
+    where the whole text is the word as a title. In small letters, and SECRET in capitals amid prose, it is none.
+    CONFIDENTIAL, long out of use, is by itself never certain.
 
     Parameters
     ----------
@@ -99,11 +111,11 @@ def judged_marking(cell: str, *, is_mapped: bool = False) -> Reading:
 
     Examples
     --------
-    >>> [judged_marking(cell).name for cell in ("secret", "OFFICIAL (upgraded to SECRET)", "OFFICIAL (secret file)")]
-    ['ABOVE', 'ABOVE', 'MAY_BE']
+    >>> [judged_marking(cell).name for cell in ("secret", "OFFICIAL (upgraded to SECRET)", "OFFICIAL (secret file)", "S")]
+    ['ABOVE', 'ABOVE', 'MAY_BE', 'MAY_BE']
     """
     if not marking.is_above_ceiling(cell):
-        return NOT
+        return MAY_BE if _SHORT.match(marking.visible(cell)) else NOT
     plain = _plain(cell)
     if is_one(plain) or plain.strip(" .*") == "(S)":
         return ABOVE
@@ -129,10 +141,10 @@ def is_code(cell: str) -> bool:
 
     Examples
     --------
-    >>> is_code("TS"), is_code("S"), is_code("TS//SI")
-    (True, True, False)
+    >>> is_code("TS"), is_code("S"), is_code("T.S."), is_code("TS//SI")
+    (True, True, True, False)
     """
-    return cell.strip(" .*") in {"S", "TS"}
+    return cell.replace(".", "").replace("/", "").strip(" *") in {"S", "TS", "SEC", "SECR"}
 
 
 def judged_name(name: str) -> Reading:
@@ -171,7 +183,7 @@ def _of_line(line: str) -> Reading:
             has_caveats = bool((_only(bracketed[1]) or frozenset()) & _CAVEATS)
             found.append(inside if (begins and goes_on) or has_caveats else MAY_BE)
     is_told = any(told[1].isupper() and ("SECRET" in told[1] or not line.isupper()) for told in _TOLD.finditer(line))
-    found.append(MAY_BE if is_told else NOT)
+    found.append(MAY_BE if is_told or _LOUD.search(line) else NOT)
     sentences = _SENTENCES.split(line)
     for place, sentence in enumerate(sentences):
         found.append(_of_sentence(sentence.strip(), after=sentences[place - 1].strip() if place else ""))
@@ -196,9 +208,11 @@ def _of_sentence(sentence: str, *, after: str) -> Reading:
     start, end = _AT_START.match(sentence), _AT_END.search(sentence)
     if start:
         return _begun(start[1], start[2], is_capitals=sentence.isupper())
-    if end and (not sentence.isupper() or re.search(r"[\u2013\u2014)\]-]\s*$", sentence[: end.start(1)])):
-        return MAY_BE
-    return NOT
+    if end is None:
+        return NOT
+    is_apart = not sentence.isupper() or re.search(r"[\u2013\u2014)\]-]\s*$", sentence[: end.start(1)])
+    # of a text that is all in capitals the last word may be the mark under it
+    return MAY_BE if is_apart or ("SECRET" in end[1] and not _NOUN.search(sentence)) else NOT
 
 
 def _begun(tier: str, rest: str, *, is_capitals: bool) -> Reading:

@@ -109,6 +109,8 @@ def _chosen(archive: zipfile.ZipFile, name: str, patterns: Sequence[str]) -> lis
     if len(every) > MOST_MEMBERS:
         told = f"The archive holds more than {MOST_MEMBERS:,} files"
         raise InputRefused(what=told, where=name, now="Unpack it, and read the files you need.")
+    comments = [archive.comment, *(info.comment for info in every)]
+    ceiling.refuse_above_in((("", said.decode("utf-8", "replace")) for said in comments if said), name=name)
     files = [info for info in every if not info.is_dir()]
     names = [info.filename for info in files]
     for one in names:

@@ -52,6 +52,20 @@ def test_rank(written, place):
     assert marking.is_above_ceiling(written) is (place is not None and place > 1)
 
 
+@pytest.mark.parametrize(
+    "written", ["OS", "o/s", "Off-Sens", "Off. Sens.", "NPM", "R", "P", "Unmarked", "U", "OS [COMMERCIAL]"]
+)
+def test_a_short_spelling_is_one_but_gives_no_rank(written: str) -> None:
+    assert marking.is_spelling(written)
+    assert marking.rank(written) is None
+    assert not marking.is_known(written)
+
+
+def test_every_known_marking_is_a_spelling_and_a_code_of_an_offence_is_none() -> None:
+    assert all(marking.is_spelling(one) for one in ("Official", "O-S", "RESTRICTED", "(O)", "SECRET"))
+    assert not any(marking.is_spelling(one) for one in ("", "BD", "S", "N/A", "OFFICER", "OSS", "OFFICIAL BANANA"))
+
+
 @given(st.text(max_size=15), st.text(max_size=15), st.sampled_from(["SECRET", "TOP SECRET", "CONFIDENTIAL"]))
 def test_a_word_above_the_ceiling_is_seen_in_any_company(before, after, word):
     assert marking.is_above_ceiling(f"{before} {word.lower()} {after}")

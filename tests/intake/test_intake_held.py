@@ -287,6 +287,20 @@ def test_the_name_of_a_member_refuses_its_archive(tmp_path: Path) -> None:
         assert expected == "taken" or name not in report.reason
 
 
+@pytest.mark.parametrize("of", ["archive", "member"])
+@pytest.mark.parametrize(
+    ("comment", "expected"), [("SECRET", "incident"), (IN_DOUBT, "refused"), ("Secret Garden, weekly", "taken")]
+)
+def test_the_comment_of_an_archive_speaks_for_all_of_it(tmp_path: Path, of: str, comment: str, expected: str) -> None:
+    member = zipfile.ZipInfo("crimes.csv")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        (archive if of == "archive" else member).comment = comment.encode()
+        archive.writestr(member, as_csv("x"))
+    report = check(tmp_path / "a.zip", kind="crimes")
+    assert outcome(report) == expected
+    assert "Zebedee" not in str(report.as_dict())
+
+
 @pytest.mark.parametrize("ending", ["geojson", "gpkg"])
 def test_an_area_in_doubt_refuses_all_areas_since_none_may_be_missing(
     folder: Path, ask: Callable[..., Request], ending: str

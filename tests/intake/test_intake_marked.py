@@ -39,6 +39,7 @@ REFUSED = [
     "&#83;ECRET - UKEO SECRET", "(TS//SI) target", "met (TS//SI//NF) again", "(S//NF) target", "(TS/STRAP) target",
     "SECRET UK EYES ONLY", "Secret//Noforn", "COSMIC TOP SECRET", "SECRET UE", "SECRET 12 PERSONAL DATA", "** SECRET **\nHe",
     "Marking: SECRET - he left", "GSC - Top Secret", "OFFICIAL; SECRET", "(SECRET//UKEO)",
+    "the attached is SECRET//NF and", "THE ATTACHED IS TOP SECRET // SI AND", "it is TOPSECRET//STRAP so",
 ]  # fmt: skip
 HELD = [
     "Secret", "Top Secret", "(Secret) target will meet", "Confidential", "CONFIDENTIAL", "(SECRET)", "(TOP SECRET)",
@@ -52,13 +53,21 @@ HELD = [
     "SECRET?", "upgraded to SECRET on review", "Handling: SECRET do not copy", "CLASS:SECRET;REF:1", "Classification: SECRET target seen", "<b>SECRET</b> target seen", "SECRET\u00a0target seen", "(TS) target seen", "Brand: SECRET", "Page 1 of 2 SECRET",
     "\u2022 SECRET compartment", "(CONFIDENTIAL) INFORMANT", "SECRET Lane", "SECRET sauce stolen", "VAN STOPPED. SECRET HOLD FOUND",
     "S\u200bECRET target seen", "Top Secret.", "SECRET & hidden", "SECRET door\nopened",
+    "THIS DOCUMENT IS SECRET.", "THIS REPORT IS TOP SECRET", "END OF REPORT SECRET", "NO MORE TO ADD. END OF LOG TOP SECRET.",
+    "INFORMATION IS SECRET AND MUST NOT BE SHARED", "THE INFORMATION IN IT IS SECRET AND MUST NOT", "CLASSIFICATION SECRET",
+    "LOG CLASSIFICATION TOP SECRET REF 12", "PROTECTIVE MARKING SECRET PAGE 1", "GSC SECRET REF 1", "the file is SECRET and must not go",
+    "This document is TOP SECRET and must not", "attached TOP SECRET report", "SEE THE ATTACHED TOP SECRET REPORT",
+    "a sticker saying TOP SECRET on the bag", "went to TOP SECRET nightclub at nine", "the attached is SECRET//ODD and",
+    "see Secret//x for it", "END OF REPORT SECRET\nPAGE 2", "WE KEPT WATCH SECRET", "LOG IS CLASSED SECRET AND SO", "HANDLE AS SECRET AND LOCK", "GRADING SECRET SEE P2", "ALL OF THIS IS TOP SECRET NOW",
 ]  # fmt: skip
 TAKEN = [
     "secret", "top secret", "a secret compartment", "Secret Garden Lane", "The secret garden", "SECRETARY OF STATE",
     "Secretary", "he kept a secret", "Top Secret Comedy Club", "Official Secrets Act 1989", "confidential", "restricted",
     "Called a confidential hotline", "he was in a restricted area", "Victoria's Secret", "VICTORIA'S SECRET, HIGH STREET",
     "bag from VICTORIA'S SECRET", "SECRET-AGENT COSTUME STOLEN", "trade secrets (secret formula)", "(secret) panel",
-    "a sticker saying TOP SECRET on the bag", "went to TOP SECRET nightclub at nine", "UK SECRET SERVICE AGENT IMPERSONATED",
+    "UK SECRET SERVICE AGENT IMPERSONATED", "TOLD HER IT WAS THEIR SECRET", "HE SAID TO KEEP IT SECRET", "THEY MET IN SECRET",
+    "BAG TAKEN FROM VICTORIAS SECRET", "THERE IS A SECRET DOOR", "THE VAN HAS SECRET COMPARTMENTS", "CALLER WISHES TO REMAIN CONFIDENTIAL",
+    "the file is secret and must not go", "the attached top secret report", "he used a secret//hidden door", "a coat size S // UK 10",
     "UK SECRET SANTA", "Secret camera found in changing room", "SECRET SANTA GIFTS TAKEN", "SECRET GARDEN WALL DAMAGED",
     "Secret recording of a meeting, and a secret door", "property marking, secret location used", "official secret",
     "not secret", "Found a secret (hidden) door. Secret tunnel below", "the classification of a secret", "IT WAS A SECRET",
@@ -119,10 +128,10 @@ def test_what_is_held_is_taken_once_it_is_written_in_small_letters(text: str) ->
         ("marking", ["secret until 2031"], "held"), ("Protective Marking", ["TS"], "refused"),
         ("Classification", ["TS", "BD", "VC"], "taken"), ("Security", ["TS", "BD"], "taken"), ("Security level", ["BD", "TS"], "taken"),
         ("Classification", ["TS", "OFFICIAL"], "refused"), ("Classification", ["", "TS"], "refused"),
-        ("Security Class", ["TS", "BD"], "taken"), ("Security level", ["Secret", "BD"], "refused"),
+        ("Security Class", ["TS", "BD"], "held"), ("Security level", ["Secret", "BD"], "refused"),
         ("Markings", ["Secret tattoo", "scar"], "taken"), ("Markings", ["SECRET TATTOO"], "held"),
         ("Scars and markings", ["Secret tattoo"], "taken"), ("Body marking", ["Tattoo reads (SECRET)"], "held"),
-        ("Protective Marking", ["O", "S"], "refused"), ("Protective Marking", ["S"], "taken"), ("Classification", ["S", "BD"], "taken"),
+        ("Protective Marking", ["O", "S"], "refused"), ("Protective Marking", ["S"], "held"), ("Classification", ["S", "BD"], "taken"),
         ("Classification", ["Public", "Confidential"], "held"), ("Classification", ["Public", "Secret"], "refused"),
         ("Protective Marking", ["NPM", "Confidential"], "refused"), ("Complainant", ["CONFIDENTIAL"], "taken"),
         ("Location", ["SECRET LANE"], "taken"), ("Location notes", ["SECRET LANE"], "held"), ("Item", ["SECRET"], "held"),
@@ -138,6 +147,43 @@ def test_three_outcomes_of_a_column_by_its_heading_and_its_other_cells(
     heading: str, cells: list[str], outcome: str
 ) -> None:
     assert outcome_of(csv_of(heading, ["", *cells])) == outcome
+
+
+@pytest.mark.parametrize("heading", ["Protective Marking", "GSC", "Security Classification"])
+@pytest.mark.parametrize(
+    ("cells", "outcome"),
+    [
+        (["OS", "TS", "OS", "TS"], "refused"), (["OS", "S"], "refused"), (["Off-Sens", "S", "TS"], "refused"), (["O/S", "S"], "refused"),
+        (["NPM", "S"], "refused"), (["Unmarked", "S"], "refused"), (["OS", "SEC"], "refused"), (["O", "OS", "S"], "refused"),
+        (["OFFICIAL", "S"], "refused"), (["R", "S"], "refused"), (["P", "TS"], "refused"), (["RESTRICTED", "S"], "refused"),
+        (["O/S [COMMERCIAL]", "S"], "refused"), (["Off. Sens.", "SEC"], "refused"), (["TS", "TS"], "refused"), (["S", "TS"], "refused"),
+        (["N/A", "TS"], "held"), (["N/A", "S"], "held"), (["", "S"], "held"), (["S", "S"], "held"), (["SEC"], "held"),
+        (["OS", "s"], "held"), (["S//NF"], "held"), (["UK S", "OS"], "held"), (["T/S"], "held"), (["Top Sec", "BD"], "held"),
+        (["C", "R"], "held"), (["OS", "T.S."], "refused"), (["OS", "SECR"], "refused"), (["Secr"], "held"), (["OS", "Conf"], "held"), (["S until 2031", "O"], "held"), ([*"ABDEFGHIJK", "S"], "held"),
+        (["BD", "VC", "AR", "RB", "CD", "SEC"], "held"), (["BD", "VC", "AR", "RB", "CD", "TS"], "held"),
+        (["OS", "O/S", "NPM", "R", "P", "Off-Sens"], "taken"), (["SR", "SX", "TSX", "CONFIRMED", "SECTOR", "O-S"], "taken"),
+    ],
+)  # fmt: skip
+def test_letters_in_a_column_surely_of_markings_are_never_taken_for_codes(
+    heading: str, cells: list[str], outcome: str
+) -> None:
+    assert outcome_of(csv_of(heading, cells)) == outcome
+    # the map makes it as sure, and surer of TS
+    is_ts = "TS" in cells
+    assert outcome_of(csv_of("col7", cells), mapped=("col7",)) == ("refused" if is_ts else outcome)
+
+
+@pytest.mark.parametrize(
+    ("cells", "outcome"),
+    [
+        (["OS", "TS", "OS"], "held"), (["Off-Sens", "S"], "held"), (["NPM", "SEC"], "held"), (["O", "S"], "refused"),
+        (["R", "B", "TS"], "taken"), (["BD", "VC", "S"], "taken"), (["BD", "SEC"], "taken"), (["OFFICIAL", "T/S"], "refused"), (["BD", "T.S."], "taken"), (["C", "BD"], "taken"),
+    ],
+)  # fmt: skip
+def test_letters_in_a_column_that_may_be_of_markings_are_judged_by_its_other_cells(
+    cells: list[str], outcome: str
+) -> None:
+    assert outcome_of(csv_of("Classification", cells)) == outcome
 
 
 @pytest.mark.parametrize(
