@@ -23,7 +23,7 @@ from intelnb.analysis import chains, hotspot, linkage, near_repeat, persistence,
 from intelnb.analysis import clusters as clusters_
 from intelnb.analysis import counts as counts_
 from intelnb.analysis.result import Result, not_assessed
-from intelnb.dates import parse
+from intelnb.dates import parse, short_day
 from intelnb.errors import MethodError
 from intelnb.tables.coverage import Gap
 
@@ -367,11 +367,18 @@ def test_a_source_we_do_not_have_is_not_a_zero(method: Callable[..., Result], st
 
 
 LAST_WEEK, WEEK_BEFORE = (Gap(date(2026, 11, day), date(2026, 11, day + 6), 0, 20) for day in (9, 2))
+EARLY = Gap(date(2026, 9, 7), date(2026, 9, 13), 0, 20)
 SENT = tuple(str(month) for month in pd.period_range("2016-01", "2026-09", freq="M"))
 NOT_SENT = re.compile("(not|never) (submitted|sent)", re.IGNORECASE)
 OF_CRIMES = [m for m in METHODS if "crimes" in inspect.signature(m.values[0]).parameters]
 OUTSIDE = {
-    "same_time.against_last_years": [WEEK_BEFORE],  # the week asked about, and the same of other years
+    "same_time.against_last_years": [WEEK_BEFORE, EARLY],  # the week asked about, and the same of other years
+    "comparison.with_usual": [EARLY],  # the eight weeks before
+    "harm.harm": [EARLY],
+    "high_risk.issues": [EARLY],
+    "high_risk.repeat_places": [EARLY],  # four weeks
+    "near_repeat.risk": [EARLY],  # the days on which the risk is still raised
+    "evaluation.before_after": [EARLY],  # the two times, both later
     "risk_week.next_week": [LAST_WEEK],  # the weeks before the one asked about
     "quality.trust": [LAST_WEEK, WEEK_BEFORE],  # what was read, over no time
     "delay.recording_delay": [LAST_WEEK, WEEK_BEFORE],  # how late what is there was recorded
@@ -397,14 +404,14 @@ def _said(found: Result) -> str:
     [
         pytest.param(m.values[0], gap, id=f"{m.id}-{gap.first}")
         for m in OF_CRIMES
-        for gap in (LAST_WEEK, WEEK_BEFORE)
+        for gap in (LAST_WEEK, WEEK_BEFORE, EARLY)
         if gap is LAST_WEEK or PAST & set(inspect.signature(m.values[0]).parameters)
     ],
 )
 def test_a_gap_in_what_is_counted_is_told_with_its_days(method: Callable[..., Result], gap: Gap) -> None:
     given = _given(method)
     given["crimes"].attrs["gaps"] = (gap,)
-    days = f"from {gap.first.day} Nov to {gap.last.day} Nov 2026"
+    days = f"from {short_day(gap.first)} to {short_day(gap.last)} 2026"
     is_counted_over = gap not in OUTSIDE.get(_named(method), [])
     assert (days in _said(method(**given))) == is_counted_over
 
@@ -413,5 +420,72 @@ def test_a_gap_in_what_is_counted_is_told_with_its_days(method: Callable[..., Re
 def test_months_never_sent_are_told(method: Callable[..., Result]) -> None:
     given = _given(method)
     given["crimes"].attrs["covered"] = SENT
-    is_counted_over = len(OUTSIDE.get(_named(method), [])) < 2
+    is_counted_over = LAST_WEEK not in OUTSIDE.get(_named(method), []) or WEEK_BEFORE not in OUTSIDE[_named(method)]
     assert bool(NOT_SENT.search(_said(method(**given)))) == is_counted_over
+
+
+EDGES = {
+    "begin": ("2026-11-14", None, "14 Nov"),
+    "end": (None, "2026-11-11 05:00", "11 Nov"),
+}
+"""Data that begin, or end, within the last week asked about: from when, up to when, and the day a reader must be told."""
+WHOLE = {
+    "quality.trust",  # what was read, over no time
+    "delay.recording_delay",  # how late what is there was recorded
+    "submission.silent_areas",  # who went silent before the data end
+    "burst.busiest",  # the days held, of any time
+    "scan.by_area", "risk_week.next_week",  # the last days held
+    "near_repeat.risk",  # the moment asked about is the one the data are known to
+}  # fmt: skip
+"""Methods that ask for no time beyond what is held."""
+OWN_PLACES = {"evaluation.before_after", "risk_map.back_test", "risk_week.next_week", "quality.trust"}
+"""Methods that count in places given to them, or in none."""
+
+
+def _cut(given: dict[str, Any], *, first: str | None = None, end: str | None = None) -> dict[str, Any]:
+    """The same call with crimes from a day on, or known only up to a moment."""
+    crimes = given["crimes"]
+    middle = crimes["middle"]
+    kept = crimes[(middle >= pd.Timestamp(first or middle.min())) & (middle < pd.Timestamp(end or middle.max()))].copy()
+    kept.attrs = dict(crimes.attrs)
+    given = {**given, "crimes": kept}
+    if end:
+        kept.attrs["as_at"] = pd.Timestamp(end).to_pydatetime()
+        given |= {"as_at": kept.attrs["as_at"]} if "as_at" in given else {}
+    return given
+
+
+def _answered(method: Callable[..., Result], given: dict[str, Any]) -> Result:
+    """The answer; a time too short to ask about is as good as no answer."""
+    try:
+        return method(**given)
+    except MethodError as error:
+        return not_assessed("one", why=str(error))
+
+
+@pytest.mark.parametrize("edge", EDGES)
+@pytest.mark.parametrize("method", OF_CRIMES)
+def test_a_window_that_goes_beyond_the_data_says_so(method: Callable[..., Result], edge: str) -> None:
+    first, end, day = EDGES[edge]
+    found = _answered(method, _cut(_given(method, since=date(2026, 11, 2)), first=first, end=end))
+    if _named(method) not in WHOLE:
+        assert not found.is_assessed or day in _said(found) or (end and "not over" in _said(found))
+
+
+@pytest.mark.parametrize("method", OF_CRIMES)
+def test_a_window_wholly_after_the_data_is_no_quiet_time(method: Callable[..., Result]) -> None:
+    given = _given(method)
+    found = _answered(method, _cut(given, end="2026-07-01 05:00"))
+    # what is hot is itself refused
+    if _named(method) not in WHOLE and "hot" not in given:
+        assert not found.is_assessed, found.sentence
+
+
+@pytest.mark.parametrize("method", OF_CRIMES)
+def test_crimes_round_an_area_are_none_of_it(method: Callable[..., Result]) -> None:
+    given = _given(method)
+    given["crimes"]["inside"] = False
+    found = _answered(method, given)
+    _is_plain(found)
+    if _named(method) not in OWN_PLACES:
+        assert not found.is_assessed or re.search(r"^(No|None)\b|\b0\b", found.sentence), found.sentence

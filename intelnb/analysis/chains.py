@@ -105,6 +105,8 @@ def linked(
     status, reason = placed.refusal(crimes, cell_m=within_m, wanted="chains")
     if not status and selection.resolution(crimes) == "month":
         status, reason = "not assessed", "data are monthly"
+    if not status and (reason := placed.window_refusal(crimes, since=since, until=until)):
+        status = "not assessed"
     if status:
         return not_assessed(name, why=reason, status=status, sources=("crimes",))
     chosen = placed.on_map(crimes, since=since, until=until, cell_m=within_m)
@@ -115,7 +117,7 @@ def linked(
             f"{several(len(events), 'crime', 'is', 'are')} known closely enough and chains need at least {LEAST_EVENTS}"
         )
         return not_assessed(name, why=why, sources=("crimes",))
-    if why := timed.too_alike(events):
+    if why := placed.none_inside(chosen) or timed.too_alike(events):
         return not_assessed(name, why=why, sources=("crimes",))
     found = chain_search.chains(
         events["easting"],

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from intelnb.analysis.result import Result, not_assessed
-from intelnb.dates import Period, parse, short_day
+from intelnb.dates import Period, day_words, parse, short_day
 from intelnb.stats.ears import ALPHA, GAP_DAYS, SPARSE_SD, DailyAlarms, ears
-from intelnb.tables import history, options
+from intelnb.tables import counting, history, options
 from intelnb.tables.words import listed, several
 
 if TYPE_CHECKING:
@@ -127,6 +127,7 @@ def ears_days(
             "A week says little of what is usual: {} to {} of 1,000 quiet days alarm all the same.".format(
                 *QUIET_IN_1000[method]
             ),
+            *(() if counting.is_over(period, as_at) else (f"The {period.noun} is not over: judged to {day_words(last)}.",)),
             *series.told,
         ),
         sources=("crimes",),

@@ -144,6 +144,8 @@ def classes(
     if within.crs != crimes.crs:
         raise placed.unlike_crs(within, crimes)
     starts, status, reason = _windows(crimes, breaks, until=until, steps=steps, weeks=weeks)
+    if not status and (reason := placed.window_refusal(crimes, since=starts[-1], until=until)):
+        status = "not assessed"
     if status:
         return not_assessed(name, why=reason, status=status, sources=("crimes",))
     chosen = placed.on_map(crimes, since=starts[0], until=until, cell_m=cell_m)

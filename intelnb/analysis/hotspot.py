@@ -12,7 +12,7 @@ from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.errors import MethodError
 from intelnb.stats import gi_star as getis_ord
 from intelnb.tables import cells as places
-from intelnb.tables import hot_cells, options, placed, spread
+from intelnb.tables import hot_cells, options, placed, spread, unsent
 from intelnb.tables.words import several
 
 LEAST_CRIMES = 30
@@ -81,7 +81,8 @@ def gi_star(
         instead of `row, col`): `n` counts every crime in the cell, `p` belongs to `z`, `p_even` is the exact
         chance of as many in and around the cell if crimes fell evenly, `q` corrects the larger of the two, `level`
         is "very unusual" (q under 0.001), "unusual" (under 0.01), "raised" (under `share_false`) or blank; `z`,
-        `p`, `q` are blank where a cell touches the whole area. Not assessed when places are withheld, missing,
+        `p`, `q` are blank where a cell touches the whole area. Values `held_from` and `held_to` are the first and last
+        day of the window that the data hold. Not assessed when places are withheld, missing,
         snapped or all one, with fewer than 30 crimes, or for months parted by the window.
 
     Raises
@@ -122,7 +123,11 @@ def gi_star(
     if reason := _too_thin(found):
         return not_assessed(name, why=reason, sources=("crimes",))
     table = _table(found, least_events=least_events, share_false=share_false, with_itself=with_itself)
-    values = _values(table, found)
+    begun, ended = unsent.held(crimes, since=since, until=until)
+    values = _values(table, found) | {
+        "held_from": begun.date().isoformat(),
+        "held_to": (ended - pd.Timedelta(microseconds=1)).date().isoformat(),
+    }
     edge = () if found.cells.ring else ("Nothing was read beyond the border: hot spots there may be missed.",)
     unlike = (UNLIKE_SIZES,) if shape == "area" else ()
     return Result(

@@ -91,9 +91,13 @@ def pairs(
     options.whole(1, top=top)
     named = workbench.permitted(impact_assessment=impact_assessment, equality_assessment=equality_assessment)
     status, reason = _refusal(crimes)
+    if not status and (reason := placed.window_refusal(crimes, since=since, until=until)):
+        status = "not assessed"
     if status:
         return not_assessed(name, why=reason, status=status, sources=("crimes",), is_workbench=True)
     chosen = placed.on_map(crimes, since=since, until=until, cell_m=200)
+    if reason := placed.none_inside(chosen):
+        return not_assessed(name, why=reason, sources=("crimes",), is_workbench=True)
     table = chosen.table[(chosen.table["id"] != "").to_numpy()]
     if len(table) < LEAST_CRIMES:
         why = f"{several(len(table), 'crime')} of these days {'has' if len(table) == 1 else 'have'} a place and an id; {LEAST_CRIMES} are needed"

@@ -15,7 +15,7 @@ from intelnb.dates import short_day
 from intelnb.errors import MethodError
 from intelnb.stats import discovery
 from intelnb.stats import knox as knox_test
-from intelnb.tables import options, placed, selection, timed
+from intelnb.tables import options, placed, selection, timed, unsent
 from intelnb.tables.words import several
 
 LEAST_EVENTS = 30
@@ -114,11 +114,13 @@ def knox(
     status, reason = placed.refusal(crimes, cell_m=min(within_m, *bands_m), wanted="near repeats")
     if not status and selection.resolution(crimes) == "month":
         status, reason = "not assessed", "data are monthly"
+    if not status and (reason := placed.window_refusal(crimes, since=since, until=until)):
+        status = "not assessed"
     if status:
         return not_assessed(name, why=reason, status=status, sources=("crimes",))
     chosen = placed.on_map(crimes, since=since, until=until, cell_m=min(within_m, *bands_m))
     dated = timed.to_the_day(chosen.table, longest_interval_hours=longest_interval_hours)
-    if reason := _too_thin(dated.table):
+    if reason := placed.none_inside(chosen) or _too_thin(dated.table):
         return not_assessed(name, why=reason, sources=("crimes",))
     shuffles = {"permutations": permutations, "seed": seed}
     near = _tested(dated, (within_m,), (within_days,), **shuffles)
@@ -205,7 +207,9 @@ def risk(crimes: gpd.GeoDataFrame, near: Result, *, name: str, as_at: datetime) 
         )
     within_m, within_days = int(near.values["within_m"]), int(near.values["within_days"])
     empty = gpd.GeoDataFrame(pd.DataFrame(columns=COLUMNS), geometry="geometry", crs=crimes.crs)
-    recent, lacks = _recent(crimes, near, as_at=as_at)
+    recent, lacks, why = _recent(crimes, near, as_at)
+    if why:
+        return not_assessed(name, why=why, sources=("crimes",))
     table, wording = empty, "No near-repeat pattern was found, so no risk zone is drawn."
     if _is_pattern(float(near.values["p"]), float(near.values["ratio"])):
         wording = "No recent {noun} is close enough in time to raise the risk nearby."
@@ -282,21 +286,18 @@ def _bands(found: knox_test.Knox) -> pd.DataFrame:
     )
 
 
-def _recent(crimes: gpd.GeoDataFrame, near: Result, *, as_at: datetime) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
-    """Crimes inside the area whose days of raised risk are not over, as close in time as the test wanted; what these lack."""
+def _recent(crimes: gpd.GeoDataFrame, near: Result, as_at: datetime) -> tuple[gpd.GeoDataFrame, tuple[str, ...], str]:
+    """Crimes inside the area whose risk is not over, timed as the test wanted; what their days lack, or why they are not held."""
     within_days = int(near.values["within_days"])
     today = pd.Timestamp(as_at).normalize()
     if pd.isna(today):
         raise MethodError(what="there is no moment to ask about", now="Give as_at.")
-    held = placed.on_map(
-        crimes,
-        since=today - pd.Timedelta(days=within_days - 1),
-        until=today + pd.Timedelta(days=1),
-        cell_m=float(near.settings["within_m"]),
-    )
-    chosen = held.inside
+    since, cell_m = today - pd.Timedelta(days=within_days - 1), float(near.settings["within_m"])
+    chosen = placed.on_map(crimes, since=since, until=today + pd.Timedelta(days=1), cell_m=cell_m).inside
     is_close = (chosen["hours_wide"] <= float(near.settings["longest_interval_hours"])).to_numpy()
-    return chosen[is_close & (chosen["middle"] <= pd.Timestamp(as_at)).to_numpy()], held.lacks
+    days = {"since": since, "until": today}  # today is not over, and nobody asks for the rest of it
+    recent = chosen[is_close & (chosen["middle"] <= pd.Timestamp(as_at)).to_numpy()]
+    return recent, unsent.told(crimes, **days), unsent.outside(crimes, **days)
 
 
 def _zones(recent: gpd.GeoDataFrame, *, within_m: int, within_days: int) -> gpd.GeoDataFrame:

@@ -11,7 +11,7 @@ from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.errors import MethodError
 from intelnb.stats import hot_pattern
 from intelnb.tables import cells as places
-from intelnb.tables import hot_cells, options, recording, selection, spread
+from intelnb.tables import hot_cells, options, recording, selection, spread, unsent
 from intelnb.tables import windows as spans
 from intelnb.tables.words import several
 
@@ -48,8 +48,8 @@ def hot_windows(
 
     Each window is scored by itself as `hotspot.gi_star` scores the whole, on the same cells with the same
     settings. The last window ends with the window of `hot`. A window before the data begin or a lasting change of
-    recording, touched by a disturbance or a month never submitted, or with fewer than 20 crimes, is not assessed and is
-    not counted as quiet.
+    recording, touched by a disturbance or a month never submitted, that the data end within, or with fewer than 20
+    crimes, is not assessed and is not counted as quiet.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def hot_windows(
         return _passed_on(hot, name)
     if selection.resolution(crimes) == "month":
         return not_assessed(name, why=MONTHLY, sources=("crimes",))
-    starts = _starts(hot, windows=windows, weeks=weeks)
+    starts, until = _starts(hot, windows=windows, weeks=weeks)
     same = spans.recorded_alike(crimes, [(one, one + pd.Timedelta(weeks=weeks)) for one in starts], breaks=breaks)
     history, assessed = _history(crimes, hot, starts, weeks, same)
     if int(assessed.sum()) < least_hot:
@@ -129,7 +129,7 @@ def hot_windows(
             "least_hot": least_hot,
             "least_crimes": LEAST_CRIMES,
         },
-        caveats=(*CAVEATS, *_short(same, int(assessed.sum()))),
+        caveats=(*CAVEATS, *_short(same, int(assessed.sum()), unsent.told(crimes, since=starts[0], until=until))),
         grain="cell",
         sources=("crimes",),
     )
@@ -196,7 +196,7 @@ def patterns(
         return _passed_on(hot, name)
     if selection.resolution(crimes) == "month":
         return not_assessed(name, why=MONTHLY, sources=("crimes",))
-    starts = _starts(hot, windows=windows, weeks=weeks)
+    starts, until = _starts(hot, windows=windows, weeks=weeks)
     same = spans.recorded_alike(crimes, [(one, one + pd.Timedelta(weeks=weeks)) for one in starts], breaks=breaks)
     history, assessed = _history(crimes, hot, starts, weeks, same)
     used = history[assessed]
@@ -232,7 +232,7 @@ def patterns(
             "persistent_share": persistent_share,
             "least_crimes": LEAST_CRIMES,
         },
-        caveats=(*CAVEATS, *_short(same, int(assessed.sum()))),
+        caveats=(*CAVEATS, *_short(same, int(assessed.sum()), unsent.told(crimes, since=starts[0], until=until))),
         grain=hot.grain,
         sources=("crimes",),
     )
@@ -243,10 +243,10 @@ def _passed_on(hot: Result, name: str) -> Result:
     return Result(name=name, table=hot.table, values={}, wording=hot.wording, status=hot.status, sources=("crimes",))
 
 
-def _starts(hot: Result, *, windows: int, weeks: int) -> list[pd.Timestamp]:
-    """The first day of each window, oldest first; the last window ends with that of `hot`."""
+def _starts(hot: Result, *, windows: int, weeks: int) -> tuple[list[pd.Timestamp], pd.Timestamp]:
+    """The first day of each window, oldest first, and the day after the last, which ends with that of `hot`."""
     until = pd.Timestamp(str(hot.settings["until"]))
-    return [until - pd.Timedelta(weeks=weeks * back) for back in range(windows, 0, -1)]
+    return [until - pd.Timedelta(weeks=weeks * back) for back in range(windows, 0, -1)], until
 
 
 def _history(
@@ -258,10 +258,10 @@ def _history(
     assessed = np.zeros(len(starts), dtype=np.bool_)
     first = selection.covered_from(crimes)
     for at in np.flatnonzero(same.usable):
-        start = starts[at]
-        if first is None or pd.Timestamp(first) > start:
+        start, until = starts[at], starts[at] + pd.Timedelta(weeks=weeks)
+        if first is None or pd.Timestamp(first) > start or not unsent.is_to_the_end(crimes, since=start, until=until):
             continue
-        found = spread.anew(crimes, cells, since=start, until=start + pd.Timedelta(weeks=weeks))
+        found = spread.anew(crimes, cells, since=start, until=until)
         n = found.n
         if len(found.chosen.inside) >= LEAST_CRIMES and n.min() < n.max():
             # with the settings of `hot`
@@ -304,16 +304,17 @@ def _too_few(name: str, same: recording.Comparable, why: str, *, held: int, need
     return not_assessed(name, why=why, status=status, sources=("crimes",))
 
 
-def _short(same: recording.Comparable, assessed: int) -> tuple[str, ...]:
-    """Say so when fewer windows could be assessed than asked for, and why."""
-    windows, told = same.usable.size, []
+def _short(same: recording.Comparable, assessed: int, lacks: tuple[str, ...]) -> tuple[str, ...]:
+    """Say so when fewer windows could be assessed than asked for, and why: the days are named."""
+    windows, told = same.usable.size, [*lacks]
     if same.changed and not same.usable.all():
         told.append(recording.left_out(same, "window"))
-    unsent = int(same.silent.sum())
-    if unsent:
+    if silent := int(same.silent.sum()):
         told.append(
-            f"{several(unsent, 'window', 'holds', 'hold')} a time that was never submitted or looks like a gap, and is no quiet one."
+            f"{several(silent, 'window', 'holds', 'hold')} a time that was never submitted or looks like a gap, and is no quiet one."
         )
     if assessed < int(same.usable.sum()):
-        told.append(f"Only {assessed} of {windows} windows could be assessed: the data begin late or are too few.")
+        told.append(
+            f"Only {assessed} of {windows} windows could be assessed: others are not held whole or hold too little."
+        )
     return tuple(told)

@@ -12,7 +12,7 @@ from scipy.special import betainc, gammainc, xlogy
 from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.dates import day_words, periods_until
 from intelnb.stats.aoristic import week_grid
-from intelnb.tables import counting, options, selection, unsent
+from intelnb.tables import counting, options, placed, selection, unsent
 from intelnb.tables.words import several
 
 if TYPE_CHECKING:
@@ -67,7 +67,9 @@ def hour_by_weekday(
     Assumes that every moment between first and last possible is equally likely; clock changes are counted
     as they passed. The busiest time is the window of 3 or 4 hours (on any day, Monday to Friday, Saturday
     and Sunday, or Friday and Saturday evenings) that stands out most from an even week; a window over
-    midnight belongs to the day it begins on. None is named for under 20 crimes or where chance would do.
+    midnight belongs to the day it begins on. None is named for under 20 crimes or where chance would do. Hours outside
+    the data are no hours without crime: each hour of the week is held against how often it came in what is held, and
+    no time is named before every day of the week came whole.
 
     Where hours on any day stand out most, a second question is asked of these hours alone: do some days hold
     so many more that chance does not explain it, and half as many again an hour as the others at least? Then
@@ -91,7 +93,8 @@ def hour_by_weekday(
     -------
     Result
         `table`: weekday (0 is Monday), day, hour (0 to 23), n (weights, summing to the crimes counted). `values`: n, known_hour
-        (hour known to within 1), wide (interval over 24 hours), left_out, since and, where one is named,
+        (hour known to within 1), wide (interval over 24 hours), left_out, outside (the data: dated before or after them),
+        since, days_held (of the week, that came whole) and, where one is named,
         peak (words), peak_percent, peak_n and, where days were named in the second step, hours_percent (of
         the same hours on all days).
 
@@ -121,7 +124,12 @@ def hour_by_weekday(
         why = "data are monthly"
     if why:
         return not_assessed(name, why=why, status=status or "not assessed", sources=("crimes",))
-    rows, first = _within(crimes, period, back)
+    first = periods_until(period, count=back + 1)[0]
+    if why := unsent.outside(crimes, since=first.start, until=period.end):
+        return not_assessed(name, why=why, sources=("crimes",))
+    begun, ended = unsent.held(crimes, since=first.start, until=period.end)
+    rows, outside = _within(crimes, first, period, begun=begun, ended=ended)
+    came = _came(begun, ended)
     shared = week_grid(rows["start"].to_numpy(), rows["end"].to_numpy(), timezone=timezone)
     left_out = int((shared.no_start | shared.ends_before_start).sum())
     n = len(rows) - left_out
@@ -131,9 +139,11 @@ def hour_by_weekday(
         "known_hour": int((counted["hours_wide"] <= KNOWN_WITHIN_H).sum()),
         "wide": int((counted["hours_wide"] > WIDE_H).sum()),
         "left_out": left_out,
-        "since": day_words(first.start),
+        "outside": outside,
+        "since": day_words(begun.date()),
+        "days_held": int(came.all(axis=1).sum()),
     }
-    peak = _peak(shared.grid, n)
+    peak = _peak(shared.grid, n, came)
     if peak:
         values |= {"peak": peak.words, "peak_percent": round(100 * peak.n / n), "peak_n": round(peak.n)}
         values |= {"hours_percent": round(100 * peak.of / n)} if peak.of else {}
@@ -141,7 +151,7 @@ def hour_by_weekday(
         name=name,
         table=_table(shared.grid),
         values=values,
-        wording=_wording(n, peak),
+        wording=_wording(n, peak, came),
         settings={
             "first": first.label,
             "last": period.label,
@@ -157,12 +167,20 @@ def hour_by_weekday(
     )
 
 
-def _within(crimes: pd.DataFrame, period: Period, back: int) -> tuple[pd.DataFrame, Period]:
-    """Crimes whose middle lies in the periods, and the first of the periods."""
-    first = periods_until(period, count=back + 1)[0]
+def _within(
+    crimes: pd.DataFrame, first: Period, last: Period, *, begun: pd.Timestamp, ended: pd.Timestamp
+) -> tuple[pd.DataFrame, int]:
+    """Crimes whose middle lies in what is held of the periods, and how many of the periods lie outside that."""
     rows = counting.inside(crimes)
-    middle = rows["middle"]
-    return rows[(middle >= pd.Timestamp(first.start)) & (middle < pd.Timestamp(period.end))], first
+    rows = rows[placed.in_window(rows, since=first.start, until=last.end)]
+    is_held = ((rows["middle"] >= begun) & (rows["middle"] <= ended)).to_numpy()
+    return rows[is_held], int((~is_held).sum())
+
+
+def _came(begun: pd.Timestamp, ended: pd.Timestamp) -> NDArray[np.int64]:
+    """How often each whole hour of the week came in a stretch of clock time, of shape (days, hours)."""
+    hours = np.arange(int((ended - begun) / pd.Timedelta(hours=1))) + begun.weekday() * 24 + begun.hour
+    return np.bincount(hours % 168, minlength=168).reshape(7, 24).astype(np.int64)
 
 
 def _windows() -> list[tuple[str, int, int, NDArray[np.int64]]]:
@@ -175,13 +193,13 @@ def _windows() -> list[tuple[str, int, int, NDArray[np.int64]]]:
     ]
 
 
-def _peak(grid: NDArray[np.float64], n: int) -> Window | None:
-    """The window that stands out most, or None where there are too few crimes or an even week would do."""
-    if n < FEWEST:
+def _peak(grid: NDArray[np.float64], n: int, came: NDArray[np.int64]) -> Window | None:
+    """The window that stands out most, or None with too few crimes, a day not held, or where an even week would do."""
+    if n < FEWEST or not came.all():
         return None
-    cells, tried = grid.ravel(), []
+    cells, times, tried = grid.ravel(), came.ravel(), []
     for words, start, hours, held in _windows():
-        count, expected = float(cells[held].sum()), n * held.size / cells.size
+        count, expected = float(cells[held].sum()), n * int(times[held].sum()) / int(times.sum())
         rest = n - count
         gain = float(xlogy(count, count / expected) + xlogy(rest, max(rest, 1e-12) / (n - expected)))
         first = float(cells[held[::hours]].sum())
@@ -191,25 +209,30 @@ def _peak(grid: NDArray[np.float64], n: int) -> Window | None:
     chance = gammainc(best.n, best.expected) * len(tried) if best.n > best.expected else 1.0
     if chance > FALSE_CHANCE:
         return None
-    return _on_some_days(best, cells, n) if best.days == EVERY_DAY else best
+    return _on_some_days(best, cells, n, times) if best.days == EVERY_DAY else best
 
 
-def _on_some_days(whole: Window, cells: NDArray[np.float64], n: int) -> Window:
+def _on_some_days(whole: Window, cells: NDArray[np.float64], n: int, came: NDArray[np.int64]) -> Window:
     """The same hours on the days that hold far more of them than the others, or on every day as it was.
 
     Given how many crimes fell in these hours, their days say nothing of the hours: if the days were alike, a group
-    of d of the 7 would hold a binomial share of d/7. The chance is corrected for the groups tried.
+    of d of the 7 would hold a binomial share of d/7, or what they came of these hours. The chance is corrected for the
+    groups tried.
     """
+    every = int(came[[(day * 24 + whole.start + h) % 168 for day in range(7) for h in range(whole.hours)]].sum())
     groups = [(words, days) for words, days, earliest in GROUPS[1:] if earliest <= whole.start]
     found = []
     for words, days in groups:
         held = np.array([(day * 24 + whole.start + h) % 168 for day in days for h in range(whole.hours)])
-        count, share = float(cells[held].sum()), len(days) / 7
+        count, theirs = float(cells[held].sum()), int(came[held].sum())
+        share = theirs / every
         chance = float(betainc(count, whole.n - count + 1, share)) * len(groups) if count > 0 else 1.0
-        times = (count / len(days)) / max((whole.n - count) / (7 - len(days)), 1e-12)
+        times = (count / theirs) / max((whole.n - count) / (every - theirs), 1e-12)
         if chance <= FALSE_CHANCE and times >= DAYS_TIMES:
             first = float(cells[held[:: whole.hours]].sum())
-            named = Window(words, whole.start, whole.hours, count, n * held.size / 168, whole.gain, first, of=whole.n)
+            named = Window(
+                words, whole.start, whole.hours, count, n * theirs / int(came.sum()), whole.gain, first, of=whole.n
+            )
             found.append((chance, named))
     return min(found, key=lambda one: one[0])[1] if found else whole
 
@@ -226,14 +249,18 @@ def _table(grid: NDArray[np.float64]) -> pd.DataFrame:
     )
 
 
-def _wording(n: int, peak: Window | None) -> str:
+def _wording(n: int, peak: Window | None, came: NDArray[np.int64]) -> str:
     """The sentence, with or without a busiest time."""
     if peak:
         over_all = "; on all days these hours hold {hours_percent} %" if peak.of else ""
         return f"Busiest time: {{peak}}, with {{peak_percent}} % of {{n}} crimes{over_all}."
     if n == 0:
         return "No crimes in this time."
-    return "{n} {n|crime|crimes}: too few to name a busiest time." if n < FEWEST else "No time of the week stands out."
+    if n < FEWEST:
+        return "{n} {n|crime|crimes}: too few to name a busiest time."
+    if not came.all():
+        return "{n} crimes, and {days_held} of 7 days of the week held whole: too few days to name a busiest time."
+    return "No time of the week stands out."
 
 
 def _caveats(values: dict[str, Value], peak: Window | None) -> tuple[str, ...]:
@@ -248,6 +275,10 @@ def _caveats(values: dict[str, Value], peak: Window | None) -> tuple[str, ...]:
     if values["wide"]:
         found.append(
             f"{several(int(values['wide']), 'crime', 'has', 'have')} an interval over 24 hours, which says little of the hour."
+        )
+    if values["outside"]:
+        found.append(
+            f"Dated before the data begin or after they end, so not counted: {several(int(values['outside']), 'crime')}."
         )
     if values["left_out"]:
         found.append(

@@ -15,7 +15,7 @@ from intelnb.tables.unsent import MOST_NAMED
 from intelnb.tables.words import listed, several
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from intelnb.dates import Period
 
@@ -37,7 +37,7 @@ def favoured(
     """Say whether crimes fall on some days of the week more than an even spread would bring.
 
     Assumes crimes independent of each other, each with a known day; several in one night make chance look smaller
-    than it is. Days that came more often in the stretch are allowed for.
+    than it is. Days that came more often in what the data hold of the stretch are allowed for.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def favoured(
     Result
         Table `weekday` (0 is Monday)`, day, n, came` (how often the day came)`, expected`. Values: n, top (the day
         with most for how often it came), top_n, chance (of a spread so uneven), uneven (`yes` or `no`), left_out (of
-        these periods: known too loosely, or dated after the data end).
+        these periods: known too loosely, or dated on a day the data do not hold whole).
 
     Raises
     ------
@@ -94,15 +94,21 @@ def favoured(
     used = [one for one, is_alike in zip(periods, same.usable, strict=True) if is_alike]
     # only what lies in these periods can be left out of them
     known = timed.to_the_day(_within(counting.inside(crimes), used), longest_interval_hours=KNOWN_WITHIN_H)
-    days = known.table.loc[known.table["middle"] < pd.Timestamp(as_at.date()), "middle"].dt
-    came = np.sum([_weekdays(one, as_at) for one in used], axis=0)
+    begun, ended = unsent.held(crimes, since=used[0].start, until=used[-1].end, as_at=as_at)
+    first, end = begun.date(), ended.date()  # the day they end on is not over
+    middle = known.table["middle"]
+    is_held = (middle >= begun) & (middle < pd.Timestamp(end))
+    days, outside = middle[is_held].dt, int((~is_held).sum())
+    came = np.sum([_weekdays(one, first=first, end=end) for one in used], axis=0)
     counts = np.bincount(days.day_of_week.to_numpy(dtype=np.int64), minlength=7)
     total = int(counts.sum())
     if total < FEWEST:
         why = f"{several(total, 'crime')} with a known day {'is' if total == 1 else 'are'} too few; {FEWEST} are needed"
         return not_assessed(name, why=why, sources=("crimes",))
-    if np.any((came == 0) & (counts == 0)):
-        return not_assessed(name, why="some day of the week has not come yet", sources=("crimes",))
+    if absent := [DAYS[day] for day in np.flatnonzero(came == 0)]:
+        return not_assessed(
+            name, why=f"this time lacks every {listed(absent, most=7)} in the data", sources=("crimes",)
+        )
     found = day_of_week(counts, exposure=came)
     top = int(np.argmax(counts / came))
     values: dict[str, Value] = {
@@ -111,7 +117,7 @@ def favoured(
         "top_n": int(counts[top]),
         "chance": round(found.p, 4),
         "uneven": "yes" if found.p < RARE_BELOW else "no",
-        "left_out": known.vague + known.future,
+        "left_out": known.vague + known.future + outside,
     }
     return Result(
         name=name,
@@ -132,13 +138,21 @@ def favoured(
         caveats=(
             "Several crimes of one night are counted as if each came by itself.",
             *known.caveats(),
-            *_left_out(crimes, periods, same),
+            *_outside(outside),
+            *unsent.told(crimes, since=periods[0].start, until=periods[-1].end, as_at=as_at),
+            *_left_out(periods, same),
         ),
         sources=("crimes",),
     )  # fmt: skip
 
 
-def _left_out(crimes: pd.DataFrame, periods: list[Period], same: recording.Comparable) -> tuple[str, ...]:
+def _outside(n: int) -> tuple[str, ...]:
+    """What was left out because its day is not held whole."""
+    left = f"{several(n, 'crime', 'is', 'are')} dated before the data begin, or on the day they end or later, and left out."
+    return (left,) if n else ()
+
+
+def _left_out(periods: list[Period], same: recording.Comparable) -> tuple[str, ...]:
     """Which periods could not be compared, and why."""
     unlike = [one.label for one, is_alike in zip(periods, same.usable, strict=True) if not is_alike]
     if not unlike:
@@ -146,7 +160,6 @@ def _left_out(crimes: pd.DataFrame, periods: list[Period], same: recording.Compa
     held, noun = len(periods) - len(unlike), periods[-1].noun
     return (
         f"Only {held} of {len(periods)} {noun}s can be compared; left out: {listed(unlike, most=MOST_NAMED)}.",
-        *unsent.told(crimes, since=periods[0].start, until=periods[-1].end),
         *((recording.left_out(same, noun),) if same.changed else ()),
     )
 
@@ -158,7 +171,8 @@ def _within(crimes: pd.DataFrame, periods: list[Period]) -> pd.DataFrame:
     return crimes[np.logical_or.reduce(chosen)]
 
 
-def _weekdays(period: Period, as_at: datetime) -> np.ndarray:
-    """How often each day of the week came in a period up to now, Monday first."""
-    held = max((min(period.end, as_at.date()) - period.start).days, 0)
-    return np.bincount((np.arange(held) + period.start.weekday()) % 7, minlength=7)
+def _weekdays(period: Period, *, first: date, end: date) -> np.ndarray:
+    """How often each day of the week came in what is held of a period, Monday first."""
+    begins = max(period.start, first)
+    held = max((min(period.end, end) - begins).days, 0)
+    return np.bincount((np.arange(held) + begins.weekday()) % 7, minlength=7)

@@ -8,11 +8,11 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from intelnb.analysis.result import Result, Value
+from intelnb.analysis.result import Result, Value, not_assessed
 from intelnb.errors import MethodError
 from intelnb.stats import aoristic, peak_hours
 from intelnb.tables import cells as places
-from intelnb.tables import options, placed, spread
+from intelnb.tables import options, placed, spread, unsent
 from intelnb.tables.words import labels
 
 LETTERS = "ABCDEFGHIJ"
@@ -103,6 +103,8 @@ def priority_locations(
             name=name, table=hot.table, values={}, wording=hot.wording, status=hot.status, sources=("crimes",)
         )
     since, until = (pd.Timestamp(str(hot.settings[key])) for key in ("since", "until"))
+    if why := unsent.outside(crimes, since=since, until=until):
+        return not_assessed(name, why=why, sources=("crimes",))
     counted = spread.anew(crimes, places.again(hot.table, hot.settings), since=since, until=until)
     cells = _lettered(hot, counted)
     found = [

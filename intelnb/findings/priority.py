@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 import geopandas as gpd
 import pandas as pd
@@ -238,9 +238,8 @@ def _drawings(evidence: Evidence, by_area: Result, places: Places, source: str) 
 
 
 def _window(hot: Result) -> str:
-    """The window a map covers, in words: both days included."""
-    first = date.fromisoformat(str(hot.settings["since"]))
-    last = date.fromisoformat(str(hot.settings["until"])) - timedelta(days=1)
+    """The days a map holds, in words: both included, and none outside the data."""
+    first, last = (date.fromisoformat(str(hot.values[key])) for key in ("held_from", "held_to"))
     year = f" {first.year}" if first.year != last.year else ""
     return f"{short_day(first)}{year} to {short_day(last)} {last.year}"
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from intelnb.dates import day_words, periods_until
 from intelnb.tables import lateness, options
-from intelnb.tables.coverage import Gap, gaps, submitted, why_unsent
+from intelnb.tables.coverage import Gap, begun, gaps, submitted, why_unsent
 from intelnb.tables.selection import covered_from, refusal, resolution
 from intelnb.tables.words import listed, several
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _MOST_NAMED = 4
 _COMPLETE = 0.98  # what is still to come of a period is said from two in a hundred on
-_SPARE_H = 6  # an export of the last evening holds the period: monthly data end with its last second
+SPARE_H = 6  # an export of the last evening holds the period: monthly data end with its last second
 SHORT_DAYS = 28  # a period shorter than this cannot be counted from monthly data
 
 
@@ -35,7 +35,7 @@ class Counts:
 
     `n` compares like with like; `by_now` holds every crime recorded by the moment the data are known to.
     `submitted` says which periods the force sent at all: the others hold no crime, and are no zero; `gaps` are those
-    that touch the periods. `complete` is
+    that touch the periods, and `begun` is the first day held of the last period. `complete` is
     the share of the last period that is recorded by then on past form, where the table knows how late that is.
     """
 
@@ -49,6 +49,7 @@ class Counts:
     dated: int
     submitted: NDArray[np.bool_]
     complete: float
+    begun: date
     gaps: tuple[Gap, ...] = ()
 
 
@@ -119,6 +120,7 @@ def per_period(
             crimes.attrs.get("delay", ()), pd.Timestamp(periods[-1].start), pd.Timestamp(periods[-1].end), as_at=as_at
         ),
         gaps=gaps(crimes, periods),
+        begun=begun(crimes, since=periods[-1].start),
     )
 
 
@@ -173,7 +175,7 @@ def is_over(period: Period, as_at: datetime) -> bool:
     >>> [is_over(parse("2026-10"), datetime(2026, 10, 31, hour, 59, 59)) for hour in (12, 23)]
     [False, True]
     """
-    return bool(pd.Timestamp(as_at) >= _midnight(period.end) - timedelta(hours=min(period.days, _SPARE_H)))
+    return bool(pd.Timestamp(as_at) >= _midnight(period.end) - timedelta(hours=min(period.days, SPARE_H)))
 
 
 def this(period: Period, as_at: datetime) -> str:
@@ -238,6 +240,11 @@ def caveats(
     if missing := sorted({*not_submitted} - {""}):
         them = "it" if len(missing) == 1 else "them"
         found.append(f"{listed(missing)} did not submit: counts that include {them} are too low.")
+    if last.start < counts.begun < last.end:
+        found.append(
+            f"These data hold no crime before {day_words(counts.begun)}: the days of this {last.noun} before it are not "
+            "held, and are no quiet time."
+        )
     if not is_over(last, as_at):
         found.append(
             f"The {last.noun} is not over: counted to {day_words(as_at.date())} and compared with the same "

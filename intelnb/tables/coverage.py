@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from intelnb.dates import short_day
+from intelnb.tables import selection
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 GAP = "which looks like a gap"
 ALL_AREAS, ONE_SENDER = "all areas", "one sender"
+LEAST_DUE = 2.0
+"""Crimes due before the first one: with fewer, the days before it may as well be quiet as not held."""
 
 
 @dataclass(frozen=True)
@@ -175,6 +178,28 @@ def sent_since(crimes: pd.DataFrame, *, first: date, end: date) -> date:
         silent = days[~(days.strftime("%Y-%m").isin(held) | days.strftime("%Y-%m-%d").isin(held))]
         since += [silent[-1].date() + timedelta(days=1)] if len(silent) else []
     return min(max([first, *since]), end)
+
+
+def begun(crimes: pd.DataFrame, *, since: date) -> date:
+    """Find the first day, not before `since`, that the data hold.
+
+    They begin with their first crime where it lies so late that two were due before it; where the table was chosen from
+    a larger one, with the first day of that.
+
+    Examples
+    --------
+    >>> days = pd.date_range("2026-11-12", "2026-11-15")
+    >>> [begun(pd.DataFrame({"middle": days, "hours_wide": 1.0}), since=date(2026, 11, day)).day for day in (9, 11)]
+    [12, 11]
+    """
+    covered = selection.covered_from(crimes)
+    if covered is None or covered <= since:
+        return since
+    if "covered_from" in crimes.attrs:
+        return covered
+    days = crimes["middle"].dropna().dt.normalize()
+    due = len(days) * ((pd.Timestamp(covered) - pd.Timestamp(since)) / (days.max() - days.min() + pd.Timedelta(days=1)))
+    return covered if due >= LEAST_DUE else since
 
 
 def sent_until(crimes: pd.DataFrame, *, area: str = "", end: date) -> date:

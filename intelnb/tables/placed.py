@@ -130,7 +130,7 @@ def on_map(crimes: gpd.GeoDataFrame, *, since: date, until: date, cell_m: float,
 
 
 def window_refusal(crimes: pd.DataFrame, *, since: date, until: date) -> str:
-    """Say why crimes cannot be counted in a window: monthly data in one that parts a month; blank when they can.
+    """Say why crimes cannot be counted in a window: monthly data part a month, or it lies outside them; blank when they can.
 
     Examples
     --------
@@ -145,7 +145,7 @@ def window_refusal(crimes: pd.DataFrame, *, since: date, until: date) -> str:
     parts_a_month = pd.Timestamp(since).day != 1 or pd.Timestamp(until).day != 1
     if parts_a_month and "hours_wide" in crimes and selection.resolution(crimes) == "month":
         return "data are monthly and the window does not begin and end with a month"
-    return ""
+    return unsent.outside(crimes, since=since, until=until)
 
 
 def window_before(
@@ -188,6 +188,20 @@ def history_refusal(crimes: pd.DataFrame, *, first: date) -> str:
     covered = selection.covered_from(crimes)
     is_covered = covered is None or pd.Timestamp(covered) <= pd.Timestamp(first)
     return "" if is_covered else f"the data begin on {covered}, after the earlier window does"
+
+
+def none_inside(chosen: Placed) -> str:
+    """Say that crimes lie only in the margin round the area, and tell nothing of it; blank where some lie inside.
+
+    Examples
+    --------
+    >>> margin = pd.DataFrame({"inside": [False]})
+    >>> none_inside(Placed(margin, unplaced=0, coarse=0, since=date(2026, 11, 9)))
+    'no crime of this time lies in the area, and those round it say nothing of it'
+    """
+    if not len(chosen.table) or len(chosen.inside):
+        return ""
+    return "no crime of this time lies in the area, and those round it say nothing of it"
 
 
 def in_window(crimes: pd.DataFrame, *, since: date, until: date) -> np.ndarray:

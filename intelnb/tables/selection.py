@@ -224,7 +224,7 @@ def covered_from(crimes: pd.DataFrame) -> date | None:
     first = crimes["middle"].min()
     if "recorded" in crimes and crimes["recorded"].notna().any():
         first = max(first, crimes["recorded"].min())
-    if resolution(crimes) == "month":
+    if "hours_wide" in crimes and resolution(crimes) == "month":
         first = first.replace(day=1)
     return date(first.year, first.month, first.day)
 

@@ -221,6 +221,30 @@ def test_days_of_a_series_by_hand() -> None:
     assert weekdays.favoured(even, name="w", period=W46, as_at=AS_AT).values["uneven"] == "no"
 
 
+def test_days_the_data_do_not_hold_are_no_days_without_crime() -> None:
+    """Nine a day from a Saturday on; and from a Saturday three weeks before, where Saturdays came once more."""
+    late = pd.DataFrame({"middle": pd.date_range("2026-11-14", "2026-11-15").repeat(9), "hours_wide": 0.0})
+    assert weekdays.favoured(late, name="w", period=W46, as_at=AS_AT).sentence == (
+        "Not assessed: this time lacks every Monday, Tuesday, Wednesday, Thursday and Friday in the data."
+    )
+    longer = pd.DataFrame({"middle": pd.date_range("2026-10-24", "2026-11-15").repeat(9), "hours_wide": 0.0})
+    found = weekdays.favoured(longer, name="w", period=W46, as_at=AS_AT)
+    assert found.table["came"].tolist() == [3, 3, 3, 3, 3, 4, 4]
+    assert found.values["uneven"] == "no"
+    assert any("hold no crime before Sat 24 Oct 2026" in one for one in found.caveats)
+
+
+def test_a_week_that_is_not_over_says_where_the_days_end() -> None:
+    """Counted to the end of Tuesday; five of the day that has begun are left out, and said to be."""
+    crimes = pd.DataFrame({"middle": pd.date_range("2026-10-19", "2026-11-11").repeat(5), "hours_wide": 0.0})
+    asked = {"name": "w", "period": W46, "as_at": datetime(2026, 11, 11, 5)}
+    found = weekdays.favoured(crimes, **asked, back=3)
+    assert found.table["came"].tolist() == [4, 4, 3, 3, 3, 3, 3]
+    assert any(one.startswith("Data end on Wed 11 Nov 2026") for one in found.caveats)
+    assert "5 crimes are dated before the data begin, or on the day they end or later, and left out." in found.caveats
+    assert "lacks every Wednesday" in weekdays.favoured(crimes, **asked, back=0).sentence
+
+
 def test_days_known_only_to_the_week_or_too_few_are_not_judged() -> None:
     crimes = pd.DataFrame({"middle": pd.to_datetime(["2026-11-10"] * 4), "hours_wide": 0.0})
     assert weekdays.favoured(crimes, name="w", period=W46, as_at=AS_AT).sentence == (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import geopandas as gpd
 import numpy as np
@@ -14,6 +14,7 @@ from intelnb.analysis import hotspot, persistence
 from intelnb.analysis.result import Result
 from intelnb.errors import MethodError
 from intelnb.tables import selection
+from intelnb.tables.coverage import Gap
 
 UNTIL = date(2026, 11, 16)
 AREA = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 5000, 5000)], crs="EPSG:27700")
@@ -183,3 +184,26 @@ def test_breaks_and_months_never_sent_that_travel_with_the_table_count() -> None
     assert "2 windows hold a time that was never submitted or looks like a gap, and is no quiet one." in found.caveats
     town.attrs["covered"] = tuple(set(months) - {"2026-11"})
     assert persistence.hot_windows(town, hot, name="p").status == "not submitted"
+
+
+def test_the_days_of_an_early_gap_are_named() -> None:
+    town = _town(crowded=set(range(12)))
+    hot = _hot(town)
+    town.attrs["gaps"] = (Gap(date(2026, 3, 2), date(2026, 3, 15), 0, 90),)
+    for method in (persistence.hot_windows, persistence.patterns):
+        told = method(town, hot, name="p").caveats
+        assert "No records from 2 Mar to 15 Mar 2026, where about 90 were due: looks like a gap." in told
+
+
+def test_a_window_the_data_end_within_is_not_quiet() -> None:
+    """Known to the tenth day of the last window, which holds enough crimes to be scored: 11 of 12 are whole."""
+    town = _town(crowded=set(range(12)))
+    town = town[town["middle"] < "2026-10-29"]
+    town.attrs["as_at"] = datetime(2026, 10, 29, 5)
+    hot = _hot(town)
+    assert (hot.values["held_from"], hot.values["held_to"]) == ("2026-08-17", "2026-10-29")
+    for method in (persistence.hot_windows, persistence.patterns):
+        found = method(town, hot, name="p")
+        assert _centre(found)["windows_assessed"] == 11
+        assert any(one.startswith("Data end on Thu 29 Oct 2026") for one in found.caveats)
+        assert "Only 11 of 12 windows could be assessed: others are not held whole or hold too little." in found.caveats

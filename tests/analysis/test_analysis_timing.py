@@ -152,3 +152,53 @@ def test_the_planted_series_is_in_late_afternoon_on_weekdays(crimes: Any, truths
     assert str(found.values["peak"]).startswith("Monday to Friday, 1")
     first = int(str(found.values["peak"]).removeprefix("Monday to Friday, ")[:2])
     assert 14 <= first <= 16
+
+
+def hourly(first: str, until: str, *, as_at: str = "") -> pd.DataFrame:
+    """One crime at half past every hour of a stretch: no time of the week has more than another."""
+    moments = pd.date_range(first, until, freq="h", inclusive="left").strftime("%Y-%m-%d %H:30").tolist()
+    crimes = table_of(*((one, one) for one in moments))
+    crimes.attrs["as_at"] = pd.Timestamp(as_at).to_pydatetime() if as_at else None
+    return crimes
+
+
+def test_a_week_the_data_begin_or_end_within_has_no_busiest_time() -> None:
+    """All crimes lie on Saturday and Sunday, because nothing else is held."""
+    late = timing.hour_by_weekday(hourly("2026-11-14", "2026-11-16"), name="t", period=W46, back=0)
+    assert late.sentence == "48 crimes, and 2 of 7 days of the week held whole: too few days to name a busiest time."
+    assert late.values["since"] == "Sat 14 Nov 2026"
+    early = hourly("2026-11-01", "2026-11-11 05:00", as_at="2026-11-11 05:00")
+    found = timing.hour_by_weekday(early, name="t", period=W46, back=0)
+    assert found.sentence == "53 crimes, and 2 of 7 days of the week held whole: too few days to name a busiest time."
+    assert any(one.startswith("Data end on Wed 11 Nov 2026") for one in found.caveats)
+
+
+def test_days_that_came_more_often_in_what_is_held_are_no_busier() -> None:
+    """From Friday to Saturday week: Fridays and Saturdays come twice, the others once, and all hours alike."""
+    even = hourly("2026-11-06", "2026-11-15", as_at="2026-11-15 05:00")
+    four = pd.concat([even] * 8, ignore_index=True)
+    four.attrs = even.attrs
+    assert timing.hour_by_weekday(four, name="t", period=W46, back=3).sentence == "No time of the week stands out."
+    peak = table_of(*((f"2026-11-{day:02d} 20:30",) * 2 for day in (6, 13) for _ in range(80)))
+    both = pd.concat([four, peak], ignore_index=True)
+    both.attrs = even.attrs
+    assert str(timing.hour_by_weekday(both, name="t", period=W46, back=3).values["peak"]).startswith(
+        "Friday and Saturday"
+    )
+
+
+def test_crimes_dated_outside_the_data_are_left_out_and_told() -> None:
+    crimes = table_of(*((f"2026-11-{day:02d} 12:00",) * 2 for day in (9, 10, 14)))
+    crimes.attrs.update(
+        covered_from=pd.Timestamp("2026-11-10").date(), as_at=pd.Timestamp("2026-11-12 05:00").to_pydatetime()
+    )
+    found = timing.hour_by_weekday(crimes, name="t", period=W46)
+    assert (found.values["n"], found.values["outside"], found.table["n"].sum()) == (1, 2, 1.0)
+    assert "Dated before the data begin or after they end, so not counted: 2 crimes." in found.caveats
+
+
+def test_a_time_outside_the_data_is_no_time_without_crime() -> None:
+    crimes = hourly("2026-10-01", "2026-11-09", as_at="2026-11-09 05:00")
+    assert timing.hour_by_weekday(crimes, name="t", period=W46, back=0).sentence == (
+        "Not assessed: data end on Mon 9 Nov 2026, when this time has only just begun."
+    )

@@ -258,6 +258,17 @@ def test_a_priority_that_could_not_be_assessed_says_so_once_and_draws_no_cells()
     assert "places" not in {drawing.picture for drawing in found.drawings}
 
 
+def test_the_caption_of_a_map_claims_no_day_outside_the_data() -> None:
+    """A window to the end of November, in data known to the third."""
+    days = {"held_from": "2026-09-08", "held_to": "2026-11-03"}
+    window = {"since": "2026-09-08", "until": "2026-12-01", "cell_m": 250}
+    hot = Result("hot.a", pd.DataFrame({"level": ["raised"]}), days, "Hot said.", settings=window)
+    zones = Result("zones.a", pd.DataFrame({"zone": ["A"]}), {}, "Zones said.")
+    found, *_ = findings_of({c: evidence(c, hot=hot, zones=zones) for c in CODES})
+    where = next(one for one in found.drawings if one.picture == "places")
+    assert where.caption == "250 m cells, crimes of 8 Sep to 3 Nov 2026. Crime export."
+
+
 def test_areas_that_sent_nothing_are_drawn_as_such_and_never_as_zero() -> None:
     found = findings_of({c: evidence(c) for c in CODES})[0]
     drawn = next(r for r in found.evidence if r.name == "map.b")
