@@ -7,12 +7,16 @@ import sqlite3
 import sys
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from intelnb.cli import files as file_verbs
 from intelnb.cli import main as command
+from intelnb.errors import InputRefused
 from intelnb.intake import child
+from intelnb.load.check import Problems, refused
 from tests.reader_here import Here
 
 HEAD = "id,kind,start\n"
@@ -127,3 +131,14 @@ def test_one_of_several_that_is_no_file_does_not_hide_the_others(tmp_path: Path,
     good.write_text(HEAD + "1,theft,2026-01-05\n")
     code, out, _ = run("https://host/a.csv", str(good), "--as", "crimes", "--json")
     assert (code, [json.loads(line)["refused"] for line in out.splitlines()]) == (1, [True, False])
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_json_lists_every_problem_as_the_report_has_them(many: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    said = (("id", "missing", 'a "0",\nb'), ("", "nul", '"problems": []'))
+    for problems in (Problems(), Problems((2, 10, 30), (0, 1, 0), said)):
+        report = replace(refused('f "problems": [].csv', "crimes", InputRefused(what="é")), problems=problems)
+        file_verbs._print(report, many=many)
+        told = json.dumps(report.as_dict(), indent=None if many else 1, ensure_ascii=False)
+        assert capsys.readouterr().out == told + "\n"
+        assert json.loads(told)["problems"] == [one._asdict() for one in problems[:]]

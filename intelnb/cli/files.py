@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,9 +16,10 @@ from intelnb.tables.words import several
 
 if TYPE_CHECKING:
     from intelnb.intake.child import Reader
-    from intelnb.load.check import CheckReport
+    from intelnb.load.check import CheckReport, Problems
 
 _SHOWN = 20
+_NO_PROBLEMS = '"problems": []'
 
 
 def add(app: typer.Typer) -> None:
@@ -94,7 +97,34 @@ def _looked_at(
 
 def _print(report: CheckReport, *, many: bool = False) -> None:
     """One JSON object; of several files, one a line."""
-    print(json.dumps(report.as_dict(), indent=None if many else 1, ensure_ascii=False, default=asdict))
+    from intelnb.load.check import Problems
+
+    indent = None if many else 1
+    plain = replace(report, problems=Problems()).as_dict()
+    before, after = json.dumps(plain, indent=indent, ensure_ascii=False, default=asdict).split(_NO_PROBLEMS)
+    sys.stdout.write(before)
+    sys.stdout.writelines(_listed(report.problems, indent))
+    print(after)
+
+
+def _listed(problems: Problems, indent: int | None) -> Iterator[str]:
+    """The list of problems as JSON, one by one: of a million the whole text would not fit."""
+    from intelnb.load.check import ProblemFound
+
+    if not problems:
+        yield _NO_PROBLEMS
+        return
+    between = "" if indent is None else "\n  "
+    said = [ProblemFound(0, *one)._asdict() for one in problems.said]
+    # every message is written once; the row comes first
+    ends = [json.dumps(one, indent=indent, ensure_ascii=False).replace("\n", between) for one in said]
+    begin, ends = ends[0].split("0", 1)[0], [end.split("0", 1)[1] for end in ends]
+    yield f'"problems": [{between}'
+    comma = ""
+    for row, which in zip(problems.row, problems.which, strict=True):
+        yield f"{comma}{begin}{row}{ends[which]}"
+        comma = f",{between or ' '}"
+    yield "]" if indent is None else "\n ]"
 
 
 def _declared(workspace: str, kind: str, asked: dict[str, str | None]) -> tuple[list[Path], dict[str, str | None]]:
@@ -129,7 +159,7 @@ def _checked(reader: Reader, file: Path, kind: str, asked: dict[str, str | None]
         where = (
             {"database": asked["database"]} if asked.get("database") else {"files": str(whole.parent / literal(file))}
         )
-        return CheckReport.from_dict(reader.ask("check", options=options, kind=kind, allowed=[whole.parent], **where))
+        return CheckReport.of_answer(reader.ask("check", options=options, kind=kind, allowed=[whole.parent], **where))
     except UsageError:
         raise
     except IntelError as fault:

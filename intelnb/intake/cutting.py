@@ -6,11 +6,15 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from typing import NamedTuple
 
 LONGEST_RECORD_LINES = 2000
 OPEN = ("open_quote", "A quotation mark is opened in this line and not closed as it should be")
+
+_NOT_CLOSED = "A quotation mark is opened and not closed"
+_SHORT = 30
+_REMEMBERED = 20_000
 
 
 class Span(NamedTuple):
@@ -31,6 +35,18 @@ class Span(NamedTuple):
     def text(self, lines: list[str]) -> str:
         """The lines as they stand."""
         return lines[self.at] if self.used == 1 else "\n".join(lines[self.at : self.at + self.used])
+
+
+def slim(one: Span, wide: int) -> Span:
+    """A record without its cells where these are more or fewer than the headings: then only their number counts."""
+    if one.fault or not one.cells or len(one.cells) == wide:
+        return one
+    return Span(one.at, one.used, _empty(len(one.cells)), is_marked=one.is_marked, is_ill=one.is_ill)
+
+
+@lru_cache
+def _empty(count: int) -> Sequence[str]:
+    return ("",) * count
 
 
 @dataclass(frozen=True)
@@ -54,10 +70,20 @@ class Text:
 
     def _read(self, at: int) -> Span:
         """The same of a line that cannot simply be cut."""
-        if not self.lines[at].rstrip("\r"):
+        line = self.lines[at]
+        if line[:1] == "\r" and not line.rstrip("\r"):
             return Span(at, is_blank=True)
-        if "\x00" in self.lines[at]:
+        if "\x00" in line:
             return Span(at, fault=("nul", "The line holds a NUL character"))
+        # damaged lines are short and much alike: what one of them is, or two, is remembered
+        known = None
+        if len(line) <= _SHORT and (known := _of_short(line, self.delimiter)) is None:
+            two = "\n".join(self.lines[at : at + 2])
+            known = _of_short(two, self.delimiter) if len(two) <= 2 * _SHORT else None
+        return Span(at, *known[1:]) if known else self.fed(at)
+
+    def fed(self, at: int) -> Span:
+        """The same, read on from line to line as far as it goes."""
         taken = 0
 
         def feed() -> Iterator[str]:
@@ -73,7 +99,7 @@ class Text:
         except csv.Error as fault:
             return Span(at, fault=_fault(str(fault), taken), is_ill='"' in self.lines[at])
         text = Span(at, taken).text(self.lines)
-        is_ill = '"' in text and self._well_formed.fullmatch(text) is None
+        is_ill = '"' in text and _well_formed(self.delimiter).fullmatch(text) is None
         return Span(at, taken, cells, is_marked='"' in text and not is_ill, is_ill=is_ill)
 
     def even_again(self, at: int) -> int:
@@ -94,21 +120,31 @@ class Text:
     def ahead(self, line: str) -> tuple[list[str], str]:
         """The cells of a line that are well formed and end, and what follows them up to the end of the line."""
         line = line.rstrip("\r")
-        found = self._ended.match(line)
+        found = _ended(self.delimiter).match(line)
         end = found.end() if found else 0
-        return fields(line[:end], self.delimiter)[:-1], line[end:]
+        return (fields(line[:end], self.delimiter)[:-1] if end else []), line[end:]
 
-    @cached_property
-    def _cell(self) -> str:
-        return rf'(?:"(?:[^"]++|"")*+"|[^"\n{re.escape(self.delimiter)}]*+)'
 
-    @cached_property
-    def _ended(self) -> re.Pattern[str]:
-        return re.compile(rf"(?:{self._cell}{re.escape(self.delimiter)})*+")
+@lru_cache(maxsize=_REMEMBERED)
+def _of_short(text: str, delimiter: str) -> Span | None:
+    """What a short line is, or two, counted from 0; None where it cannot be told without those that follow."""
+    found = Text(text.split("\n"), 0, 0, delimiter).fed(0)
+    return None if found.fault and found.fault[1].startswith(_NOT_CLOSED) else found
 
-    @cached_property
-    def _well_formed(self) -> re.Pattern[str]:
-        return re.compile(rf"{self._ended.pattern}{self._cell}\r?")
+
+@lru_cache
+def _cell(delimiter: str) -> str:
+    return rf'(?:"(?:[^"]++|"")*+"|[^"\n{re.escape(delimiter)}]*+)'
+
+
+@lru_cache
+def _ended(delimiter: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{_cell(delimiter)}{re.escape(delimiter)})*+")
+
+
+@lru_cache
+def _well_formed(delimiter: str) -> re.Pattern[str]:
+    return re.compile(rf"{_ended(delimiter).pattern}{_cell(delimiter)}\r?")
 
 
 def _fault(told: str, taken: int) -> tuple[str, str]:
@@ -119,7 +155,7 @@ def _fault(told: str, taken: int) -> tuple[str, str]:
         return ("too_long", "A field is longer than 131,072 characters")
     if "unexpected end" in told:
         often = f" in {LONGEST_RECORD_LINES:,} lines" if taken == LONGEST_RECORD_LINES else ""
-        return ("open_quote", f"A quotation mark is opened and not closed{often}")
+        return ("open_quote", f"{_NOT_CLOSED}{often}")
     return OPEN if taken > 1 else ("stray_quote", "There is text after a closing quotation mark")
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,9 +88,9 @@ def scan(data: bytes, *, name: str, delimiter: str = "", heading_row: int = 0, w
         notes += [f"{several(bare, 'record')} with a quotation mark that opens no cell, kept as written"]
     if above:
         row = row + (int(lines[0]) - 1)
-        rejected = [replace(bad, row=bad.row + int(lines[0]) - 1) for bad in rejected]
+        rejected = rejected.further(int(lines[0]) - 1)
     return Records(
-        table, row, tuple(rejected), int(blank), delimiter, lane, head_at=int(lines[0]), aside=tuple(aside),
+        table, row, rejected or (), int(blank), delimiter, lane, head_at=int(lines[0]), aside=tuple(aside),
         notes=tuple(notes),
     )  # fmt: skip
 

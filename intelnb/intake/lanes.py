@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from array import array
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -12,9 +13,8 @@ import pyarrow as pa
 import pyarrow.csv
 from numpy.typing import NDArray
 
-from intelnb.intake import cells, cutting, spans
-from intelnb.intake.records import Rejected
-from intelnb.tables.words import several
+from intelnb.intake import cells, cutting, spans, uncut
+from intelnb.intake.uncut import Uncut
 
 _SMALL_BYTES = 32_768
 """Below this size Arrow takes longer to begin than the csv module to end, and leaves holes in the memory it used."""
@@ -29,7 +29,7 @@ class Lane(NamedTuple):
 
     table: pa.Table
     row: NDArray[np.int64]
-    rejected: list[Rejected]
+    rejected: Uncut
     name: str
     blank: int | None = None
     bare: int = 0
@@ -42,33 +42,75 @@ def fast(data: bytes, lines: NDArray[np.int64], headings: tuple[str, ...], delim
         return None
     if len(data) <= _SMALL_BYTES:
         return _small(data, lines, headings, delimiter)
-    bad: list[tuple[int, int, str]] = []
-
-    def reject(row: pyarrow.csv.InvalidRow) -> str:
-        bad.append((row.number, row.actual_columns, row.text))
-        return "skip"
-
+    begin, end = _edges(data, lines)
+    wide = _widths(data, begin, end, delimiter)
+    if wide is None or wide[0] != len(headings):
+        return None
+    wrong = wide != len(headings)
     try:
         table = pyarrow.csv.read_csv(
-            pa.BufferReader(data),
+            pa.BufferReader(_without(data, begin[wrong], end[wrong])),
             read_options=pyarrow.csv.ReadOptions(
                 use_threads=False, block_size=len(data) + 1, column_names=list(headings)
             ),
-            parse_options=pyarrow.csv.ParseOptions(
-                delimiter=delimiter, newlines_in_values=is_quoted, invalid_row_handler=reject
-            ),
+            parse_options=pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=is_quoted),
             convert_options=pyarrow.csv.ConvertOptions(
                 column_types=dict.fromkeys(headings, pa.string()), strings_can_be_null=False
             ),
         )
     except pa.ArrowException:
         return None
-    if table.num_rows + len(bad) != len(lines) or any(number is None for number, _, _ in bad):
+    if table.num_rows != np.count_nonzero(~wrong):
         return None
-    where = np.array([number - 1 for number, _, _ in bad], dtype=np.int64)
-    rejected = [_short_or_long(int(lines[number - 1]), len(headings), n, text) for number, n, text in bad]
-    kept = np.delete(lines, where)
-    return Lane(table.slice(1), kept[1:], rejected, "fast")
+    return Lane(table.slice(1), lines[~wrong][1:], _of_wrong_width(data, lines, wide, headings), "fast")
+
+
+def _lines_at(data: bytes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where each physical line begins and ends, in bytes; a return before its end is part of it."""
+    ends = np.append(np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == ord("\n")), len(data))
+    return np.append(0, ends[:-1] + 1), ends
+
+
+def _edges(data: bytes, lines: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where some lines that hold anything begin, and where they end but for their line ends, in bytes."""
+    begin, end = (edge[lines - 1] for edge in _lines_at(data))
+    return begin, end - (np.frombuffer(data, dtype=np.uint8)[end - 1] == ord("\r"))
+
+
+def _widths(data: bytes, begin: NDArray[np.int64], end: NDArray[np.int64], delimiter: str) -> NDArray[np.int64] | None:
+    """How many columns each line has, where every mark opens and closes in turn; None where a cell goes on below."""
+    text = np.frombuffer(data, dtype=np.uint8)
+    marks = np.flatnonzero(text == ord('"'))
+    if (np.searchsorted(marks, end) % 2).any():
+        return None
+    cuts = np.flatnonzero(text == ord(delimiter))
+    cuts = cuts[np.searchsorted(marks, cuts) % 2 == 0]
+    return np.searchsorted(cuts, end) - np.searchsorted(cuts, begin) + 1
+
+
+def _without(data: bytes, begin: NDArray[np.int64], end: NDArray[np.int64]) -> bytes:
+    """A text without what stands in some of its lines."""
+    if not len(begin):
+        return data
+    text = np.frombuffer(data, dtype=np.uint8)
+    step = np.zeros(len(text) + 1, dtype=np.int8)
+    step[begin] += 1
+    step[end] -= 1
+    left: bytes = text[np.cumsum(step[:-1], dtype=np.int8) == 0].tobytes()
+    return left
+
+
+def _of_wrong_width(
+    data: bytes,
+    lines: NDArray[np.int64],
+    wide: NDArray[np.int64],
+    headings: tuple[str, ...],
+) -> Uncut:
+    """The lines below the headings that have more columns than these, or fewer."""
+    at = np.flatnonzero(wide != len(headings))
+    widths, which = np.unique(wide[at], return_inverse=True)
+    faults = tuple(uncut.of_width(found, len(headings)) for found in widths.tolist())
+    return Uncut(lines[at], which, faults, data, *_edges(data, lines[at]))
 
 
 def _small(data: bytes, lines: NDArray[np.int64], headings: tuple[str, ...], delimiter: str) -> Lane | None:
@@ -80,13 +122,9 @@ def _small(data: bytes, lines: NDArray[np.int64], headings: tuple[str, ...], del
         return None
     if len(rows) != len(lines):
         return None
-    written = data.decode("utf-8").split("\n")
-    kept = [place for place, row in enumerate(rows) if place and len(row) == len(headings)]
-    rejected = [
-        _short_or_long(int(lines[place]), len(headings), len(row), written[lines[place] - 1].rstrip("\r"))
-        for place, row in enumerate(rows)
-        if place and len(row) != len(headings)
-    ]
+    wide = np.array([len(row) for row in rows], dtype=np.int64)
+    kept = np.flatnonzero(wide == len(headings))[1:]
+    rejected = _of_wrong_width(data, lines, wide, headings)
     return Lane(_table(headings, [rows[place] for place in kept]), lines[kept], rejected, "fast")
 
 
@@ -111,33 +149,35 @@ def _is_plainly_quoted(data: bytes, delimiter: str) -> bool:
     return bool(opens.all() and closes.all())
 
 
-def _short_or_long(row: int, expected: int, found: int, text: str) -> Rejected:
-    """A record with the wrong number of columns."""
-    code = "too_few_columns" if found < expected else "too_many_columns"
-    return Rejected(row, code, f"The record has {several(found, 'column')} where the headings have {expected}", text)
-
-
 def slow(data: bytes, head_at: int, headings: tuple[str, ...], delimiter: str) -> Lane:
     """Line by line: what a quotation mark holds is judged in `spans`."""
     lines = data.decode("utf-8").split("\n")
     if lines and not lines[-1]:
         lines.pop()
     accepted: list[Sequence[str]] = []
-    rows: list[int] = []
-    rejected: list[Rejected] = []
+    rows = array("q")
+    first, last, which = array("q"), array("q"), array("q")
+    faults: dict[uncut.Fault, int] = {}
     blank, bare, wide = 0, 0, len(headings)
     for one in spans.each(lines, head_at, wide=wide, delimiter=delimiter):
         if one.is_blank:
             blank += 1
-        elif one.fault:
-            rejected.append(Rejected(one.at + 1, *one.fault, one.text(lines)))
-        elif len(one.cells) != wide:
-            rejected.append(_short_or_long(one.at + 1, wide, len(one.cells), one.text(lines)))
+        elif one.fault or len(one.cells) != wide:
+            fault = ("", *one.fault) if one.fault else uncut.of_width(len(one.cells), wide)
+            first.append(one.at)
+            last.append(one.at + one.used - 1)
+            which.append(faults.setdefault(fault, len(faults)))
         else:
             accepted.append(one.cells)
             rows.append(one.at + 1)
             bare += one.is_ill
-    return Lane(_table(headings, accepted), np.array(rows, dtype=np.int64), rejected, "slow", blank, bare)
+    begin, end = _lines_at(data)
+    rejected = Uncut(_array(first) + 1, _array(which), tuple(faults), data, begin[_array(first)], end[_array(last)])
+    return Lane(_table(headings, accepted), _array(rows), rejected, "slow", blank, bare)
+
+
+def _array(numbers: array[int]) -> NDArray[np.int64]:
+    return np.array(numbers, dtype=np.int64)
 
 
 def width(line: str, delimiter: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import repeat
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from intelnb.errors import SettingsError
-from intelnb.intake import clock_changes, column_map, fitting, layouts, records, values
+from intelnb.intake import clock_changes, column_map, fitting, layouts, records, uncut, values
 from intelnb.intake.column_map import ColumnMap, Plan, SourceRules
 from intelnb.intake.fitting import Fitting
 from intelnb.intake.formats import Cut
@@ -250,19 +251,26 @@ def _quarantine(
     row: NDArray[np.int64],
 ) -> pd.DataFrame:
     """One line per fault, in the order of the files; it inherits its record's handling and marking."""
-    lines: list[tuple[int, int, str, str, str, str, str]] = []
+    once: dict[tuple[str, ...], int] = {}
+    parts: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]] = []
     for place, cut in enumerate(cuts):
-        lines += [(place, bad.row, bad.column, bad.code, bad.reason, "", "") for bad in cut.records.rejected]
+        at, which, faults = uncut.faults_of(cut.records.rejected)
+        known = [once.setdefault((*fault, "", ""), len(once)) for fault in faults]
+        parts.append((np.full(len(at), place), at, np.array(known, dtype=np.int64)[which]))
     for problem in problems:
         at = problem.at
-        own = [table[c].iloc[at].tolist() if c in table else [""] * len(at) for c in ("handling", "marking")]
-        told = [[problem.column] * len(at), [problem.code] * len(at), [problem.reason] * len(at)]
-        lines += zip(owner[at].tolist(), row[at].tolist(), *told, *own, strict=True)
-    if not lines:
+        own = [table[c].iloc[at].tolist() if c in table else repeat("", len(at)) for c in ("handling", "marking")]
+        fault = (problem.column, problem.code, problem.reason)
+        known = [once.setdefault((*fault, *need), len(once)) for need in zip(*own, strict=True)]
+        parts.append((owner[at], row[at], np.array(known, dtype=np.int64)))
+    if not once:
         return no_quarantine()
-    lines.sort(key=lambda line: line[:2])
-    made = pd.DataFrame([(cuts[line[0]].name, *line[1:]) for line in lines], columns=list(QUARANTINE))
-    return made.astype({c: "int64" if c == "row" else "str" for c in QUARANTINE})
+    file, line, number = (np.concatenate(column) for column in zip(*parts, strict=True))
+    order = np.lexsort((line, file))
+    columns = zip(QUARANTINE[2:], zip(*once, strict=True), strict=True)
+    told = {name: pd.array(values, dtype="str").take(number[order]) for name, values in columns}
+    names = pd.array([cut.name for cut in cuts], dtype="str").take(file[order])
+    return pd.DataFrame({"file": names, "row": line[order], **told}, copy=False)
 
 
 def in_period(moments: pd.Series[pd.Timestamp], request: Request) -> NDArray[np.bool_]:

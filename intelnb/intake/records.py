@@ -73,7 +73,7 @@ class Records:
 
     columns: pa.Table
     row: NDArray[np.int64]
-    rejected: tuple[Rejected, ...] = ()
+    rejected: Sequence[Rejected] = ()
     blank_lines: int = 0
     delimiter: str = ""
     lane: str = ""

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from intelnb.intake import likeness
-from intelnb.intake.cutting import LONGEST_RECORD_LINES, OPEN, Span, Text, fields
+from intelnb.intake.cutting import LONGEST_RECORD_LINES, OPEN, Span, Text, fields, slim
 from intelnb.intake.likeness import LIKE, MUCH_LIKE, Likeness
 
 _LOOKED_AT = 500
@@ -60,19 +60,19 @@ def each(lines: list[str], head_at: int, *, wide: int, delimiter: str) -> list[S
     [['1', 'two\nlines'], ['2', 'one']]
     """
     text = _Judged(Text(lines, head_at, wide, delimiter))
-    found = list(text.downwards())
+    found = [slim(one, wide) for one in text.downwards()]
     if not any(one.is_ill for one in found):
         return found
     # a writer who holds a cell in marks doubles those inside; one who never does may write an inch mark as it is
     is_meant = not any(one.is_marked for one in found)
     for place, one in enumerate(found):
-        if text.is_record(one) and one.is_ill and not (is_meant and text.is_like_as_written(one)):
+        if one.is_ill and text.is_record(one) and not (is_meant and text.is_like_as_written(one)):
             found[place] = Span(one.at, one.used, fault=_BARE, is_ill=True)
     end = -1
     for place, one in enumerate(found):
         if text.may_end_a_text(found, place):
             told = f"It cannot be told whether this is a record, or part of a text that ends in line {one.at + 1}"
-            _doubt(found, text.upwards(found, place, end), told)
+            _doubt(found, text.upwards(found, place, end) if place - end > 1 else (), told)
             end = place
         if one.is_ill and not text.is_record(one) and one.fault != _ROUND_ROWS:
             told = f"It cannot be told whether this is a record, or part of a text with line {one.at + 1}"
@@ -151,14 +151,17 @@ class _Judged:
     def may_end_a_text(self, found: list[Span], place: int) -> bool:
         """Whether a line that is no record has a mark that opens nothing, and does not begin as a record does."""
         one = found[place]
-        line = self.text.lines[one.at].rstrip("\r")
-        if self.is_record(one) or '"' not in line or "\x00" in line:
+        line = self.text.lines[one.at]
+        if '"' not in line or self.is_record(one) or "\x00" in line:
             return False
+        line = line.rstrip("\r")
         cells, rest = self.text.ahead(line)
         marks = len(rest) - len(rest.lstrip('"'))
         behind = rest[marks : marks + 1]
         if '"' not in rest or (marks % 2 and behind not in {"", self.text.delimiter}):
             return False
+        if not self._typical:
+            return True
         usual = self._usual_without(self._near(found, place))
         if usual.starts(cells):
             return False
@@ -183,7 +186,11 @@ class _Judged:
                     return
                 yield above
             else:
-                is_like = not one.is_blank and usual.begins(self.text.cuts(self.text.lines[one.at])[-1])
+                is_like = (
+                    bool(self._typical)
+                    and not one.is_blank
+                    and usual.begins(self.text.cuts(self.text.lines[one.at])[-1])
+                )
             if is_like:
                 return
 
@@ -220,6 +227,8 @@ class _Judged:
 
     def likeness_of(self, one: Span, opened: int) -> int:
         """How like a record of this file some cells are; what stands before an open mark is of one in any case."""
+        if len(one.cells) != self.text.wide:
+            return likeness.UNLIKE
         first = fields(self.text.lines[opened], self.text.delimiter)[:-1][: self.text.wide]
         return self.look(one.cells, dict(enumerate(first)))
 

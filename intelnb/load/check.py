@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, cast, overload
 from zoneinfo import available_timezones
 
 import pandas as pd
@@ -38,6 +38,42 @@ class ProblemFound(NamedTuple):
     message: str
 
 
+@dataclass(frozen=True, eq=False)
+class Problems(Sequence[ProblemFound]):
+    """Faults in the order of their rows, each made where it is asked for: a damaged file may have a million.
+
+    Parameters
+    ----------
+    row
+        The row of each.
+    which
+        For each, the place in `said` of what is wrong.
+    said
+        Column, code and message, every one once.
+
+    Examples
+    --------
+    >>> Problems((2, 3), (0, 0), (("id", "missing", "No id"),))[1].row
+    3
+    """
+
+    row: Sequence[int] = ()
+    which: Sequence[int] = ()
+    said: Sequence[Sequence[str]] = ()
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    @overload
+    def __getitem__(self, place: int) -> ProblemFound: ...
+    @overload
+    def __getitem__(self, place: slice) -> Problems: ...
+    def __getitem__(self, place: int | slice) -> ProblemFound | Problems:
+        if isinstance(place, slice):
+            return replace(self, row=self.row[place], which=self.which[place])
+        return ProblemFound(self.row[place], *self.said[self.which[place]])
+
+
 @dataclass(frozen=True)
 class CheckReport:
     """What a file holds, and everything that is wrong with it."""
@@ -52,14 +88,17 @@ class CheckReport:
     encoding: str
     layer: str
     sha256: str
-    problems: tuple[ProblemFound, ...]
+    problems: Problems
     repairs: tuple[str, ...]
 
     @classmethod
-    def from_dict(cls, plain: Mapping[str, Any]) -> CheckReport:
-        """The report again, from its plain values."""
-        found = tuple(ProblemFound(**one) for one in plain["problems"])
-        return cls(**{**plain, "problems": found, "repairs": tuple(plain["repairs"])})
+    def of_answer(cls, plain: Mapping[str, Any]) -> CheckReport:
+        """The report again, as a reader process answers it."""
+        return cls(**{**plain, "problems": Problems(**plain["problems"]), "repairs": tuple(plain["repairs"])})
+
+    def as_answer(self) -> dict[str, Any]:
+        """Plain values in which every message stands once."""
+        return {**vars(self), "problems": vars(self.problems)}
 
     @property
     def exit_code(self) -> int:
@@ -150,7 +189,7 @@ def check(
 
 def answer(request: Request, options: Mapping[str, Any]) -> dict[str, Any]:
     """Check one file in a reader process: `options` are what `check` is asked."""
-    return check(options["file"], kind=request.kind, **options["asked"]).as_dict()
+    return check(options["file"], kind=request.kind, **options["asked"]).as_answer()
 
 
 def _looked_at(path: Path, kind: str, request: Request, quarantine: str | Path | None) -> dict[str, Any]:
@@ -166,8 +205,10 @@ def _looked_at(path: Path, kind: str, request: Request, quarantine: str | Path |
     loaded = loader(kind).read(request)
     # a reader in this very process leaves its workings
     workings = cast("Workings", loaded.workings)
-    told = (workings.quarantine[column].tolist() for column in ("row", "column", "code", "reason"))
-    problems = tuple(map(ProblemFound, *told))
+    told = workings.quarantine[["column", "code", "reason"]]
+    which = told.groupby(list(told), sort=False).ngroup()
+    said = told[~which.duplicated()].to_numpy().tolist()
+    problems = Problems(workings.quarantine["row"].tolist(), which.tolist(), said)
     source = workings.source
     # what may be above the ceiling is copied nowhere: its owner corrects it where it stands
     copied = workings.quarantine[workings.quarantine["code"] != ceiling.HELD]
@@ -211,5 +252,5 @@ def refused(file: str, kind: str, fault: IntelError, layer: str = "", sha256: st
     """The report of a file of which nothing is taken."""
     return CheckReport(
         file=file, kind=kind, refused=True, reason=str(fault), read=0, accepted=0, quarantined=0, encoding="",
-        layer=layer, sha256=sha256, problems=(), repairs=(),
+        layer=layer, sha256=sha256, problems=Problems(), repairs=(),
     )  # fmt: skip

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import gc
 import getpass
 import hashlib
 import importlib
@@ -228,6 +229,8 @@ def main() -> None:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     warm()
+    # what is imported stays: nobody need look through it for garbage again and again
+    gc.freeze()
     serve(sys.stdin.buffer, answers)
 
 

@@ -233,7 +233,7 @@ def looked_at(path: Path, seed: Seed, column_map: Path | None, reader: Reader) -
         return check(path, kind=seed.kind, column_map=column_map)
     asked = {"column_map": str(column_map) if column_map else None}
     try:
-        return CheckReport.from_dict(
+        return CheckReport.of_answer(
             reader.ask("check", options={"file": str(path), "asked": asked}, kind=seed.kind, files=path.name)
         )
     except IntelError as fault:
@@ -384,7 +384,7 @@ def test_bombs_end_in_one_line_in_bounded_time_and_memory(tmp_path: Path) -> Non
         for name, (made, word) in BOMBS.items():
             (tmp_path / "bomb.dat").write_bytes(made())
             began = time.monotonic()
-            report = CheckReport.from_dict(
+            report = CheckReport.of_answer(
                 reader.ask("check", options={"file": str(tmp_path / "bomb.dat"), "asked": {}}, kind="crimes", files="bomb.dat")
             )  # fmt: skip
             assert word in report.reason, name

@@ -19,6 +19,7 @@ from intelnb.intake import forking, frames, limits
 from intelnb.intake.child import Reader
 from intelnb.intake.request import Request
 from intelnb.load import reader
+from intelnb.load.check import CheckReport
 from intelnb.records import Clearance
 from intelnb.tables import arrow
 
@@ -154,6 +155,22 @@ def test_a_matrix_of_a_thousand_names_and_a_file_of_many_columns_are_read_within
             options = {"file": str(folder / name), "asked": {"layout": layout}}
             found = one.ask("check", options=options, kind=kind, files=name, allowed=[folder])
             assert (found["reason"], found["accepted"]) == ("", read)
+
+
+@needs_fork
+@pytest.mark.parametrize(("line", "read"), [("a\n", 900_000), ('"x\n', 600_000)])
+def test_a_small_file_of_nothing_but_faulty_lines_is_told_of_within_its_limits(
+    line: str, read: int, folder: Path, clearance: Callable[..., Clearance]
+) -> None:
+    """An object or two for each line took more memory than a small file may, and the whole account was lost."""
+    (folder / "d.csv").write_text("id,kind,start\n" + line * read, "utf-8")
+    with Reader(folder=folder, clearance=clearance(), crs="EPSG:27700") as one:
+        options = {"file": str(folder / "d.csv"), "asked": {}}
+        answer = one.ask("check", options=options, kind="crimes", files="d.csv", allowed=[folder])
+    report = CheckReport.of_answer(answer)
+    assert (report.reason, report.read, report.accepted, report.quarantined) == ("", read, 0, read)
+    assert [one.row for one in report.problems] == list(range(2, read + 2))
+    assert len(answer["problems"]["said"]) <= 2
 
 
 def test_what_to_do_about_too_large_a_file_suits_its_kind() -> None:

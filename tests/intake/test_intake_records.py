@@ -209,3 +209,19 @@ def test_small_and_large_texts_are_cut_alike() -> None:
     assert [(b.row, b.reason, b.text) for b in small.rejected] == [(b.row, b.reason, b.text) for b in large.rejected][
         :6
     ]
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize("text", ["é", '"é, ""so"""'])
+def test_lines_of_a_wrong_width_in_a_large_file_are_told_with_their_text(ending: str, text: str) -> None:
+    wrong = {5: "1", 6: '1,"2, 3",é,4' if '"' in text else "1,2,é,4", 2000: "", 2001: ",,,,", 4001: "é"}
+    lines = ["id,kind,mo", *(wrong.get(row, f"{row},theft,{text}") for row in range(2, 4002))]
+    found = delimited.scan(ending.join(lines).encode(), name="x.csv", delimiter=",")
+    assert found.lane == "fast"
+    assert found.blank_lines == 1
+    assert [(bad.row, bad.code, bad.text) for bad in found.rejected] == [
+        (row, "too_many_columns" if "," in line else "too_few_columns", line) for row, line in wrong.items() if line
+    ]
+    assert found.rejected[1:][0] == found.rejected[1]
+    assert found.row.tolist() == [row for row in range(2, 4002) if row not in wrong]
+    assert set(found.table["mo"]) == {next(csv.reader([text]))[0]}
