@@ -42,14 +42,26 @@ def fast(data: bytes, lines: NDArray[np.int64], headings: tuple[str, ...], delim
         return None
     if len(data) <= _SMALL_BYTES:
         return _small(data, lines, headings, delimiter)
+    table = _cut(data, headings, delimiter, is_quoted=is_quoted)
+    if table is not None and table.num_rows == len(lines):
+        return Lane(table.slice(1), lines[1:], uncut.nothing(), "fast")
+    # some line has more columns than the headings, or fewer
     begin, end = _edges(data, lines)
     wide = _widths(data, begin, end, delimiter)
     if wide is None or wide[0] != len(headings):
         return None
     wrong = wide != len(headings)
+    table = _cut(_without(data, begin[wrong], end[wrong]), headings, delimiter, is_quoted=is_quoted)
+    if table is None or table.num_rows != np.count_nonzero(~wrong):
+        return None
+    return Lane(table.slice(1), lines[~wrong][1:], _of_wrong_width(data, lines, wide, headings), "fast")
+
+
+def _cut(data: bytes, headings: tuple[str, ...], delimiter: str, *, is_quoted: bool) -> pa.Table | None:
+    """A text cut by Arrow, its headings among the rows; None where any line is none of its records."""
     try:
-        table = pyarrow.csv.read_csv(
-            pa.BufferReader(_without(data, begin[wrong], end[wrong])),
+        return pyarrow.csv.read_csv(
+            pa.BufferReader(data),
             read_options=pyarrow.csv.ReadOptions(
                 use_threads=False, block_size=len(data) + 1, column_names=list(headings)
             ),
@@ -60,9 +72,6 @@ def fast(data: bytes, lines: NDArray[np.int64], headings: tuple[str, ...], delim
         )
     except pa.ArrowException:
         return None
-    if table.num_rows != np.count_nonzero(~wrong):
-        return None
-    return Lane(table.slice(1), lines[~wrong][1:], _of_wrong_width(data, lines, wide, headings), "fast")
 
 
 def _lines_at(data: bytes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

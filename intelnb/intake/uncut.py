@@ -77,6 +77,12 @@ class Uncut(Sequence[Rejected]):
         return replace(self, row=self.row + lines)
 
 
+def nothing() -> Uncut:
+    """No records at all."""
+    none = np.array([], dtype=np.int64)
+    return Uncut(none, none, (), b"", none, none)
+
+
 def faults_of(rejected: Sequence[Rejected]) -> tuple[NDArray[np.int64], NDArray[np.int64], tuple[Fault, ...]]:
     """The rows of some records, the number of the fault of each, and every fault once.
 
