@@ -35,8 +35,6 @@ _ENVIRONMENT = {
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_IO_THREADS"), "1"),
     # Arrow's own pool reserves a gigabyte before it holds anything, which no limit could tell from use
     "ARROW_DEFAULT_MEMORY_POOL": "system",
-    # what Arrow reserves for a column and does not use is given back: of 1,000 columns it was a gigabyte of holes
-    "MALLOC_MMAP_THRESHOLD_": "131072",
 }
 
 

@@ -17,6 +17,8 @@ from intelnb.intake import cells, cutting, spans, uncut
 from intelnb.intake.uncut import Uncut
 
 _SMALL_BYTES = 32_768
+_RESERVED_BYTES = 1 << 28
+"""Arrow reserves about half a block for each column: of hundreds of columns it would be gigabytes."""
 """Below this size Arrow takes longer to begin than the csv module to end, and leaves holes in the memory it used."""
 
 
@@ -63,7 +65,9 @@ def _cut(data: bytes, headings: tuple[str, ...], delimiter: str, *, is_quoted: b
         return pyarrow.csv.read_csv(
             pa.BufferReader(data),
             read_options=pyarrow.csv.ReadOptions(
-                use_threads=False, block_size=len(data) + 1, column_names=list(headings)
+                use_threads=False,
+                block_size=min(len(data) + 1, _RESERVED_BYTES // len(headings)),
+                column_names=list(headings),
             ),
             parse_options=pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=is_quoted),
             convert_options=pyarrow.csv.ConvertOptions(
