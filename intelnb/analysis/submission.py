@@ -22,6 +22,7 @@ BASELINE_DAYS = 91  # the pace of an area is learnt from the thirteen weeks befo
 FALSE_CHANCE = 0.01  # chance of calling any area silent wrongly, all areas together
 COLUMNS = ["code", "name", "since", "expected", "status"]
 MOST_NAMED = 3  # names a sentence holds
+ROUND = 100  # crimes in the margin of an area: with so many, none inside it is no quiet area
 
 
 def silent_areas(
@@ -79,6 +80,9 @@ def silent_areas(
     options.stretch(period=period)
     status, why = selection.refusal(crimes, needs=["middle", level])
     rows = crimes if why else counting.inside(crimes)
+    if not why and not len(rows) and len(crimes) >= ROUND:
+        missed = "No crime at all is held of this area, and many are held round it."
+        return Result(name, pd.DataFrame(), {}, missed, status="not submitted", grain=level, sources=("crimes",))
     if why or not rows["middle"].notna().any():
         why = why or "there are no crimes to judge by"
         return not_assessed(name, why=why, status=status or "not assessed", sources=("crimes",))

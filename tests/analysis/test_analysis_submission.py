@@ -146,7 +146,10 @@ def test_an_area_without_any_record_was_not_submitted_where_every_other_has_many
 def test_an_area_nothing_happened_in_but_round_it_is_not_judged() -> None:
     table = daily(12, "2026-11-15", "A").assign(inside=False)
     found = asked(table)
-    assert (found.status, found.sentence) == ("not assessed", "Not assessed: there are no crimes to judge by.")
+    assert found.status == "not submitted"
+    assert found.sentence == "No crime at all is held of this area, and many are held round it."
+    few = asked(table.tail(20))
+    assert (few.status, few.sentence) == ("not assessed", "Not assessed: there are no crimes to judge by.")
 
 
 def test_a_silence_that_began_in_another_year_names_it() -> None:
