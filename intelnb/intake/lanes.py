@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import ctypes
 import io
+import sys
 from array import array
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -17,9 +19,11 @@ from intelnb.intake import cells, cutting, spans, uncut
 from intelnb.intake.uncut import Uncut
 
 _SMALL_BYTES = 32_768
-_RESERVED_BYTES = 1 << 28
-"""Arrow reserves about half a block for each column: of hundreds of columns it would be gigabytes."""
 """Below this size Arrow takes longer to begin than the csv module to end, and leaves holes in the memory it used."""
+_MANY_COLUMNS = 50
+_MMAP_THRESHOLD = -3
+"""Name of the size, for the C library, from which memory that is given back leaves no hole."""
+_LARGE_BYTES = 131_072
 
 
 class Lane(NamedTuple):
@@ -61,12 +65,16 @@ def fast(data: bytes, lines: NDArray[np.int64], headings: tuple[str, ...], delim
 
 def _cut(data: bytes, headings: tuple[str, ...], delimiter: str, *, is_quoted: bool) -> pa.Table | None:
     """A text cut by Arrow, its headings among the rows; None where any line is none of its records."""
+    if len(headings) > _MANY_COLUMNS and sys.platform == "linux":
+        # Arrow reserves half a text for each column and shrinks it: of hundreds of columns that left gigabytes of holes
+        if tell := getattr(ctypes.CDLL(None), "mallopt", None):
+            tell(_MMAP_THRESHOLD, _LARGE_BYTES)
     try:
         return pyarrow.csv.read_csv(
             pa.BufferReader(data),
             read_options=pyarrow.csv.ReadOptions(
                 use_threads=False,
-                block_size=min(len(data) + 1, _RESERVED_BYTES // len(headings)),
+                block_size=len(data) + 1,
                 column_names=list(headings),
             ),
             parse_options=pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=is_quoted),
